@@ -1,0 +1,41 @@
+"""The product's tables; import models from here."""
+
+from sessions_builder.models.accounts import ApiToken
+from sessions_builder.models.generation import (
+    TERMINAL,
+    UNFINISHED,
+    Generation,
+    GenerationMode,
+    GenerationState,
+    IdempotencyKey,
+    Variant,
+    VariantState,
+    WriterKind,
+)
+from sessions_builder.models.knowledge import KnowledgeChunk, KnowledgeDocument
+from sessions_builder.models.operations import ProcessHeartbeat, ProviderState
+from sessions_builder.models.reference import Audience, Category, Tone, VariantProfile
+from sessions_builder.models.session import SessionState, TrainingSession
+
+__all__ = [
+    "TERMINAL",
+    "UNFINISHED",
+    "ApiToken",
+    "Audience",
+    "Category",
+    "Generation",
+    "GenerationMode",
+    "GenerationState",
+    "IdempotencyKey",
+    "KnowledgeChunk",
+    "KnowledgeDocument",
+    "ProcessHeartbeat",
+    "ProviderState",
+    "SessionState",
+    "Tone",
+    "TrainingSession",
+    "Variant",
+    "VariantProfile",
+    "VariantState",
+    "WriterKind",
+]
