@@ -1,0 +1,48 @@
+"""AI interactions: list with filters, and a page that shows texts only to those who may read them."""
+
+from collections.abc import Sequence
+
+from django.contrib import admin
+from django.http import HttpRequest
+from unfold.contrib.filters.admin import RangeDateTimeFilter, RangeNumericFilter
+
+from analytics.admin.readonly import ReadOnlyAdmin
+from analytics.models import AIInteraction
+
+TEXTS = ("prompt", "response")
+
+
+@admin.register(AIInteraction)
+class AIInteractionAdmin(ReadOnlyAdmin):
+    list_display = (
+        "created_at",
+        "purpose",
+        "variant",
+        "outcome",
+        "model",
+        "category",
+        "cost_usd",
+        "latency_ms",
+        "error_code",
+    )
+    list_filter = (
+        ("created_at", RangeDateTimeFilter),
+        "purpose",
+        "outcome",
+        "model",
+        "category",
+        ("cost_usd", RangeNumericFilter),
+        ("latency_ms", RangeNumericFilter),
+        ("feedback", admin.EmptyFieldListFilter),
+    )
+    list_filter_submit = True
+    search_fields = ("generation_id__exact", "error_code", "prompt_version")
+    date_hierarchy = None
+    show_full_result_count = False
+    list_per_page = 50
+
+    def get_fields(self, request: HttpRequest, obj: AIInteraction | None = None) -> Sequence[str]:
+        names = [field.name for field in AIInteraction._meta.fields if field.name not in (*TEXTS, "user_id")]
+        if request.user.has_perm("analytics.view_prompt"):
+            names += TEXTS
+        return names

@@ -1,0 +1,8 @@
+"""Analytics keeps rows of its own and no foreign keys out of the app, so it outlives what it describes."""
+
+from analytics.models.event import Event
+from analytics.models.interaction import AIInteraction, Outcome, Purpose
+from analytics.models.price import ModelPrice
+from analytics.models.selection import Selection
+
+__all__ = ["AIInteraction", "Event", "ModelPrice", "Outcome", "Purpose", "Selection"]

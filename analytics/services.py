@@ -1,0 +1,138 @@
+"""Every write of what happened. Callers own the transaction: an event is stored with what it tells, or not at all."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID, uuid4
+
+import structlog
+from django.db import connection, transaction
+from django.utils import timezone
+
+from analytics import models
+from analytics.events import Event
+from analytics.pseudonyms import subject_of
+from analytics.selections import Choice
+
+log = structlog.get_logger(__name__)
+
+SELECTION_NOT_LOGGED = "Failed to log variant selection"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Occurrence:
+    """An event together with whom and what it is about. Without `occurred_at` it happened now."""
+
+    event: Event
+    user_id: int | None
+    session_id: UUID | None = None
+    generation_id: UUID | None = None
+    occurred_at: datetime | None = None
+    id: UUID | None = None
+    is_demo: bool = False
+
+
+def record(
+    event: Event,
+    *,
+    user_id: int | None,
+    session_id: UUID | None = None,
+    generation_id: UUID | None = None,
+    occurred_at: datetime | None = None,
+    id: UUID | None = None,
+    is_demo: bool = False,
+) -> models.Event:
+    """Store one event in the caller's transaction and return its row. Raises InvalidEvent when a value does not fit."""
+    occurrence = Occurrence(
+        event=event,
+        user_id=user_id,
+        session_id=session_id,
+        generation_id=generation_id,
+        occurred_at=occurred_at,
+        id=id,
+        is_demo=is_demo,
+    )
+    row = _row(occurrence)
+    row.save(force_insert=True)
+    return row
+
+
+def record_all(occurrences: Sequence[Occurrence]) -> int:
+    """Store many events in one statement and return how many were new: a repeated id is one row."""
+    rows = [_row(occurrence) for occurrence in occurrences]
+    known = set(models.Event.objects.filter(id__in=[row.id for row in rows]).values_list("id", flat=True))
+    fresh = {row.id: row for row in rows if row.id not in known}
+    models.Event.objects.bulk_create(fresh.values(), ignore_conflicts=True)
+    return len(fresh)
+
+
+def record_selection(choice: Choice, event: Event, *, enabled: bool) -> bool:
+    """Store an author's choice and its event in a savepoint; return whether they are stored. Never raises.
+
+    `enabled` is the caller's decision about selection logging: off, nothing is stored. A failure is
+    logged and leaves the caller's transaction as it was, because the author's choice must stand.
+    """
+    if not enabled:
+        return False
+    try:
+        with transaction.atomic():
+            _store_selection(choice)
+            record(
+                event,
+                user_id=choice.user_id,
+                session_id=choice.session_id,
+                generation_id=choice.generation_id,
+                is_demo=choice.is_demo,
+            )
+    except Exception as error:  # whatever is wrong with the log, the choice is the author's
+        log.error(SELECTION_NOT_LOGGED, generationId=str(choice.generation_id), error=type(error).__name__)
+        return False
+    return True
+
+
+def _row(occurrence: Occurrence) -> models.Event:
+    event = occurrence.event
+    now = timezone.now()
+    return models.Event(
+        id=occurrence.id or uuid4(),
+        event_type=event.type,
+        occurred_at=occurrence.occurred_at or now,
+        received_at=now,
+        session_id=occurrence.session_id,
+        generation_id=occurrence.generation_id,
+        user_id=occurrence.user_id,
+        subject=subject_of(occurrence.user_id),
+        metadata=event.metadata(),
+        schema_version=event.schema_version,
+        is_demo=occurrence.is_demo,
+        **event.columns(),
+    )
+
+
+def _store_selection(choice: Choice) -> None:
+    picked = choice.picked
+    with connection.cursor() as cursor:  # two choices at once must not both count
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"selection-{choice.generation_id}"])
+    if choice.counted:
+        models.Selection.objects.filter(generation_id=choice.generation_id, counted=True).update(counted=False)
+    models.Selection.objects.create(
+        generation_id=choice.generation_id,
+        session_id=choice.session_id,
+        user_id=choice.user_id,
+        subject=subject_of(choice.user_id),
+        mode=choice.mode,
+        variant=picked.number,
+        label=picked.label,
+        position=picked.position,
+        rag_weight=picked.rag_weight,
+        rag_effective=picked.rag_effective,
+        source=picked.generation_source,
+        shown=[card.as_json() for card in choice.shown],
+        variants_shown=len(choice.ready),
+        rag_shown=sum(card.rag_effective for card in choice.ready),
+        comparison_ms=choice.comparison_ms,
+        category=choice.category,
+        counted=choice.counted,
+        eligible=choice.eligible,
+        is_demo=choice.is_demo,
+    )
