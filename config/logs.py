@@ -1,0 +1,62 @@
+"""Structured logs: one JSON object a line in production, readable lines in development."""
+
+from typing import Any
+
+import structlog
+from structlog.types import EventDict, Processor, WrappedLogger
+
+QUIET = {"axes": "ERROR", "urllib3": "WARNING", "httpx": "WARNING", "openai": "WARNING", "kombu": "WARNING"}
+
+
+def add_level(_logger: WrappedLogger, method: str, event: EventDict) -> EventDict:
+    """Name the level, unless the caller gave its own (four messages are promised with the level "log")."""
+    event.setdefault("level", "warning" if method == "warn" else method)
+    return event
+
+
+def configuration(*, json_lines: bool) -> dict[str, Any]:
+    """Return the LOGGING setting: everything, also what libraries log, goes through the same processors to stdout."""
+    renderers: list[Processor] = (
+        [structlog.processors.dict_tracebacks, structlog.processors.JSONRenderer(sort_keys=False)]
+        if json_lines
+        else [structlog.dev.ConsoleRenderer(event_key="message", colors=False)]
+    )
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {
+            "structured": {
+                "()": structlog.stdlib.ProcessorFormatter,
+                "foreign_pre_chain": [structlog.stdlib.ExtraAdder(), *_shared()],
+                "processors": [structlog.stdlib.ProcessorFormatter.remove_processors_meta, *renderers],
+            }
+        },
+        "handlers": {
+            "stdout": {"class": "logging.StreamHandler", "stream": "ext://sys.stdout", "formatter": "structured"}
+        },
+        "root": {"handlers": ["stdout"], "level": "INFO"},
+        "loggers": {name: {"level": level} for name, level in QUIET.items()},
+    }
+
+
+def configure() -> None:
+    """Send structlog's events through the standard library, so that both kinds end in the same lines."""
+    structlog.configure(
+        processors=[
+            structlog.stdlib.filter_by_level,
+            *_shared(),
+            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+        ],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=False,
+    )
+
+
+def _shared() -> list[Processor]:
+    return [
+        structlog.contextvars.merge_contextvars,
+        add_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.processors.EventRenamer("message"),
+    ]

@@ -1,0 +1,79 @@
+"""The cast of the tests, and a clean Redis for each test that uses it."""
+
+import os
+from collections.abc import Callable, Iterator
+
+import pytest
+import redis as redis_client
+from django.contrib.auth.models import Group, User
+from django.test import Client
+
+MakeUser = Callable[..., User]
+
+
+@pytest.fixture
+def make_user(db: None) -> MakeUser:
+    """Return a function that creates a user in the named groups; a session login needs no password."""
+
+    def create(username: str, *groups: str, **fields: object) -> User:
+        user = User.objects.create_user(username, f"{username}@example.org", **fields)
+        user.groups.set([Group.objects.get_or_create(name=name)[0] for name in groups])
+        return user
+
+    return create
+
+
+@pytest.fixture
+def author(make_user: MakeUser) -> User:
+    """The owner of what is looked at."""
+    return make_user("author", "author")
+
+
+@pytest.fixture
+def author2(make_user: MakeUser) -> User:
+    """An author to whom none of it belongs."""
+    return make_user("author2", "author")
+
+
+@pytest.fixture
+def product(make_user: MakeUser) -> User:
+    """Product staff, who change flags in the admin."""
+    return make_user("product", "product", is_staff=True)
+
+
+@pytest.fixture
+def analyst(make_user: MakeUser) -> User:
+    """An analyst, who reads metrics and downloads exports."""
+    return make_user("analyst", "analyst", is_staff=True)
+
+
+@pytest.fixture
+def operator(make_user: MakeUser) -> User:
+    """An operator, who keeps the system running."""
+    return make_user("operator", "operator", is_staff=True)
+
+
+@pytest.fixture
+def admin(make_user: MakeUser) -> User:
+    """A superuser."""
+    return make_user("admin", is_staff=True, is_superuser=True)
+
+
+@pytest.fixture
+def login(client: Client) -> Callable[[User], Client]:
+    """Return a function that logs a user in and returns the client."""
+
+    def as_user(user: User) -> Client:
+        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        return client
+
+    return as_user
+
+
+@pytest.fixture
+def redis() -> Iterator[redis_client.Redis]:
+    """An empty Redis database of this test process."""
+    with redis_client.Redis.from_url(os.environ["REDIS_URL"]) as connection:
+        connection.flushdb()
+        yield connection
+        connection.flushdb()

@@ -1,0 +1,67 @@
+"""A pytest plugin that gives a test run its own PostgreSQL and Redis, or the ones DATABASE_URL and REDIS_URL name.
+
+A plugin and not a fixture, because the settings are read before the first fixture exists. The workers of pytest-xdist
+inherit the addresses through the environment and take a database each.
+"""
+
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+import pytest
+
+from config.embedded import EmbeddedServers
+
+STATIC_ROOT = Path(__file__).parents[2] / "var" / "static"
+ENVIRONMENT = {
+    "ENV_FILE": os.devnull,
+    "DEBUG": "true",
+    "SECRET_KEY": "only-for-tests-only-for-tests-only-for-tests-0123456789",
+    "PSEUDONYM_KEY": "only-for-tests",
+    "EMAIL_URL": "memorymail://",
+    "RAG_API_URL": "internal",
+}
+LEFT_UNSET = (
+    "ENABLE_VARIANT_GENERATION_V2",
+    "VARIANT_GENERATION_ROLLOUT_PERCENTAGE",
+    "LOG_VARIANT_SELECTIONS",
+    "GOOGLE_ANALYTICS_ID",
+    "OPENAI_API_KEY",
+    "OPENAI_BASE_URL",
+    "ALERT_EMAILS",
+    "ALERT_WEBHOOK_URL",
+    "OTEL_EXPORTER_OTLP_ENDPOINT",
+    "PROCESS_ROLE",
+)
+
+
+def _start() -> tuple[EmbeddedServers, Path] | None:
+    os.environ.update(ENVIRONMENT)
+    STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # collected files are not needed, but whitenoise wants the folder
+    for name in LEFT_UNSET:
+        os.environ.pop(name, None)
+    if os.environ.get("DATABASE_URL") and os.environ.get("REDIS_URL"):
+        return None
+    directory = Path(tempfile.mkdtemp(prefix="session-builder-tests-"))
+    directory.chmod(0o755)  # as root the server runs as another user, who has to reach its data
+    servers = EmbeddedServers(directory, durable=False)
+    addresses = servers.acquire()
+    os.environ.setdefault("DATABASE_URL", addresses.database_url)
+    os.environ.setdefault("REDIS_URL", addresses.redis_url)
+    return servers, directory
+
+
+_started = _start()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_unconfigure() -> None:
+    """Stop what this run started and remove its files."""
+    global _started
+    if _started is None:
+        return
+    servers, directory = _started
+    _started = None
+    servers.release()
+    shutil.rmtree(directory)
