@@ -157,7 +157,7 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A retrieved chunk after scoring. `id` is S1…Sn for kept and weak ones (N1 for the author's notes), "" otherwise."""
+    """A retrieved chunk after scoring. `id` is S1…Sn for kept and weak ones (N1 for the author's notes), else ""."""
 
     id: str
     doc_id: str
@@ -170,8 +170,8 @@ class Source:
     text: str
     kept: bool
     reason: str
-    """Why it was kept or dropped: kept, weak, chosen, notes, below_threshold, duplicate, document_limit, suspicious, avoided,
-    not_chosen."""
+    """Why it was kept or dropped: kept, weak, chosen, notes, below_threshold, duplicate, document_limit, suspicious,
+    avoided, not_chosen."""
 
     @property
     def excerpt(self) -> str:
@@ -276,7 +276,7 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class WriteRequest:
-    """One outline to be written by a model (or composed offline): everything the writer needs, nothing it could look up."""
+    """One outline to be written by a model (or composed offline): all the writer needs, nothing it could look up."""
 
     number: int
     brief: Brief
@@ -308,7 +308,7 @@ class CallRecord:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """The answer to a WriteRequest: the raw outline as parsed (minutes not yet balanced), or the code it failed with."""
+    """The answer to a WriteRequest: the outline as parsed (minutes not yet balanced), or the code it failed with."""
 
     number: int
     outline: Outline | None
@@ -349,7 +349,10 @@ class Retriever(Protocol):
 
 
 class RetrievalError(Exception):
-    """The knowledge source did not give a usable answer; `cause` is one of timeout, refused, http_error, bad_response, open_circuit, too_large."""
+    """The knowledge source did not give a usable answer.
+
+    `cause` is one of timeout, refused, http_error, bad_response, open_circuit, too_large.
+    """
 
     def __init__(self, cause: str, detail: str = "") -> None:
         self.cause = cause
@@ -359,14 +362,16 @@ class RetrievalError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class RagSettings:
-    """The RAG_* settings; `total_timeout_s` is RAG_TIMEOUT_MS × (1 + RAG_RETRY_ATTEMPTS) in seconds, for the whole retrieval."""
+    """The RAG_* settings.
+
+    `total_timeout_s` is RAG_TIMEOUT_MS × (1 + RAG_RETRY_ATTEMPTS) in seconds, for the whole retrieval.
+    """
 
     threshold: float = 0.65
     similarity_weight: float = 0.5
     recency_weight: float = 0.2
     category_weight: float = 0.2
     total_timeout_s: float = 20.0
-
 
 
 class WriteHandle(Protocol):
@@ -379,5 +384,5 @@ class Writer(Protocol):
     """Something that writes outlines: the model client, or the offline composer."""
 
     def start(self, request: WriteRequest, *, deadline: float, done: Callable[[Written], None]) -> WriteHandle:
-        """Begin writing and return at once. `done` is called once, from any thread, before `deadline` (time.monotonic())."""
+        """Begin writing and return at once. `done` is called once, from any thread, before `deadline` (monotonic)."""
         ...

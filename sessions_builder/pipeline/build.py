@@ -1,0 +1,140 @@
+"""From a retrieval to the request for one variant, and from its answer to a variant that can be stored."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+
+from sessions_builder.pipeline.context import context_for
+from sessions_builder.pipeline.fit import fit
+from sessions_builder.pipeline.hostile import addresses, scrub
+from sessions_builder.pipeline.prompt import messages_for
+from sessions_builder.pipeline.types import (
+    STANDARD,
+    Brief,
+    FinishedVariant,
+    GenerationSource,
+    Outline,
+    Retrieval,
+    Section,
+    Step,
+    VariantContext,
+    VariantProfile,
+    WriteRequest,
+    Written,
+)
+
+# Ids written into a text, such as "[S3]" or "(S1, S2)": citations belong in sourceIds, where they are checked.
+_INLINE_CITATION = re.compile(r"\s*[\[(](?:source\s+)?[SN]\d{1,3}(?:\s*[,;&]\s*[SN]\d{1,3})*[\])]", re.IGNORECASE)
+
+
+def request_for(number: int, brief: Brief, profile: VariantProfile, retrieval: Retrieval, nonce: str) -> WriteRequest:
+    """Everything a writer needs for one variant; number 0, the Standard Outline, gets no sources.
+
+    `nonce` delimits the sources in the prompt: fresh for each request, hard to guess (secrets.token_hex will do).
+    """
+    context = context_for(number, retrieval)
+    messages = messages_for(brief, profile, context, nonce)
+    purpose = "legacy" if number == STANDARD else "outline"
+    return WriteRequest(number, brief, profile, context, messages, purpose)
+
+
+def finish(
+    written: Written, request: WriteRequest, retrieval: Retrieval, *, writer_is_offline: bool
+) -> FinishedVariant:
+    """The variant ready to be stored: only offered citations, no foreign addresses, exactly the brief's minutes.
+
+    What had to be changed is said in `notes`. A failed answer becomes a variant without an outline.
+    """
+    outline, notes = (written.outline, ()) if written.outline is None else _shape(written.outline, request)
+    used = _sources_used(outline, retrieval)
+    effective = request.profile.weight > 0 and bool(used)
+    return FinishedVariant(
+        number=request.number,
+        profile=request.profile,
+        outline=outline,
+        generation_source=_generation_source(effective, writer_is_offline),
+        rag_effective=effective,
+        sources_used=len(used),
+        processing_ms=written.processing_ms,
+        model=_model(written, writer_is_offline),
+        failure=written.failure,
+        notes=notes,
+        calls=written.calls,
+    )
+
+
+def _shape(outline: Outline, request: WriteRequest) -> tuple[Outline, tuple[str, ...]]:
+    cited, citation_notes = _offered_citations(outline, request.context)
+    scrubbed = _scrubbed(cited, request)
+    scrub_notes = ("Links or e-mail addresses that are in no source were removed.",) if scrubbed != cited else ()
+    fitted, fit_notes = fit(scrubbed, request.brief.duration_minutes)
+    return fitted, (*citation_notes, *scrub_notes, *fit_notes)
+
+
+def _offered_citations(outline: Outline, context: VariantContext) -> tuple[Outline, tuple[str, ...]]:
+    """The outline citing only what this variant was given, and a note naming the ids it made up."""
+    offered = context.source_ids
+    unknown = sorted({cited for section in outline.sections for cited in section.source_ids} - offered)
+    if unknown:
+        sections = tuple(
+            replace(section, source_ids=tuple(cited for cited in section.source_ids if cited in offered))
+            for section in outline.sections
+        )
+        outline = replace(outline, sections=sections)
+    notes = (f"Citations of sources this version was not given were removed: {', '.join(unknown)}.",) if unknown else ()
+    return _mapped(outline, lambda text: _INLINE_CITATION.sub("", text) or text), notes
+
+
+def _scrubbed(outline: Outline, request: WriteRequest) -> Outline:
+    brief = request.brief
+    own = (brief.title, brief.desired_outcome, brief.current_problem, *brief.specific_topics)
+    allowed = addresses((*own, *(source.text for source in request.context.sources)))
+    return _mapped(outline, lambda text: scrub(text, allowed))
+
+
+def _mapped(outline: Outline, change: Callable[[str], str]) -> Outline:
+    """The outline with every text changed; a title or step that would be left empty falls back or out."""
+    sections = tuple(_mapped_section(section, change) for section in outline.sections)
+    return replace(
+        outline, title=change(outline.title) or "Outline", summary=change(outline.summary), sections=sections
+    )
+
+
+def _mapped_section(section: Section, change: Callable[[str], str]) -> Section:
+    def each(texts: Iterable[str]) -> tuple[str, ...]:
+        return tuple(filter(None, map(change, texts)))
+
+    steps = (Step(change(step.text), step.minutes) for step in section.steps)
+    return replace(
+        section,
+        title=change(section.title) or section.type.value.capitalize(),
+        description=change(section.description),
+        objectives=each(section.objectives),
+        activity=change(section.activity),
+        steps=tuple(step for step in steps if step.text),
+        materials=each(section.materials),
+        facilitator_note=change(section.facilitator_note),
+        prompts=each(section.prompts),
+    )
+
+
+def _sources_used(outline: Outline | None, retrieval: Retrieval) -> frozenset[str]:
+    """Ids of retrieved sources the outline cites; the author's own notes are not retrieved, so they do not count."""
+    if outline is None:
+        return frozenset()
+    retrieved = {source.id for source in retrieval.kept if source.reason != "notes"}
+    return frozenset(cited for section in outline.sections for cited in section.source_ids if cited in retrieved)
+
+
+def _generation_source(effective: bool, writer_is_offline: bool) -> GenerationSource:
+    if writer_is_offline:
+        return GenerationSource.TEMPLATE
+    return GenerationSource.RAG if effective else GenerationSource.BASELINE
+
+
+def _model(written: Written, writer_is_offline: bool) -> str:
+    if writer_is_offline:
+        return "offline"
+    return written.calls[-1].model if written.calls else ""

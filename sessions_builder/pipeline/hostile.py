@@ -1,0 +1,127 @@
+"""Text from outside (retrieved chunks, model output) made harmless before anybody or any model reads it."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+_INVISIBLE_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
+_LINE_BREAK = re.compile("\r\n?|[\u2028\u2029\x85]")
+_VARIATION_SELECTORS = frozenset(map(chr, (*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0))))
+_INVISIBLE_LETTERS = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
+
+# Our own delimiters are runs of angle brackets; two or more of anything that looks like one are taken apart.
+_BRACKETS = "<>‹›«»⟨⟩⟪⟫〈〉《》❬❭❮❯❰❱˂˃≪≫⋘⋙≺≻ᐸᐳ"
+_BRACKET_RUN = re.compile(rf"[{_BRACKETS}](?:\s*[{_BRACKETS}])+")
+_CHAT_TOKEN = re.compile(r"<\|[^|>\n]{0,40}\|>|\[/?INST\]|</?s>|<<SYS>>", re.IGNORECASE)
+
+# Cyrillic and Greek letters that pass for Latin ones; folded only while looking for instructions.
+_LOOK_ALIKE = str.maketrans("аеорсухіѕјһԁκορτυν", "aeopcyxisjhdkoptuv")
+
+_INSTRUCTION = re.compile(
+    r"""
+    \b(?:ignore|disregard|forget|override|bypass)\b.{0,40}\b(?:instruction|prompt|rule|direction|guideline)s?\b
+  | \b(?:ignore|disregard|forget)\s+(?:everything|all|anything)\s+(?:above|before|previous|prior|so\ far|else)
+  | \b(?:new|updated|additional|real)\s+(?:system\s+)?(?:instructions?|prompt)\s*:
+  | \bsystem\s+(?:prompt|message|override)\b
+  | ^\s*(?:\#+\s*)?(?:system|assistant|developer)\s*:
+  | \byou\s+are\s+(?:now|no\ longer)\s+(?:an?|the|in)\b
+  | \b(?:as|you\ are)\s+an?\s+(?:ai|large\ language|language)\s+(?:model|assistant)\b
+  | \b(?:reveal|print|repeat|show|leak|output)\b.{0,30}\b(?:system\ prompt|your\ (?:instructions|prompt|rules)|api\ key)
+  | \b(?:do\ not|don't|never)\s+(?:tell|inform|mention\ (?:this\ )?to)\s+the\s+(?:user|author)\b
+  | \bignor(?:iere?n?|ez?|a|ar)\b.{0,40}\b(?:anweisung(?:en)?|instructions?|instrucciones|regeln|consignes|istruzioni)\b
+  | \bend\s+of\s+(?:the\s+)?(?:sources?|material|context|data)\b.{0,80}\b(?:now|instead|task|instruction)
+    """,
+    re.IGNORECASE | re.VERBOSE | re.MULTILINE | re.DOTALL,
+)
+_BLOB = re.compile(r"[A-Za-z0-9+/_=-]{100,}|(?:[0-9a-f]{2}[\s:]?){80,}", re.IGNORECASE)
+_TAG_CHARACTERS = re.compile("[\U000e0000-\U000e007f]{8,}")
+_MAX_URLS = 3
+
+_URL = re.compile(
+    r"""
+    \b(?:https?|ftp|file|wss?)\s?://\s?[^\s<>"'`|\\^{}\[\]()]+
+  | \b(?:javascript|data|vbscript|mailto|tel):[^\s<>"'`|\\^{}\[\]()]+
+  | \bwww\.[^\s<>"'`|\\^{}\[\]()]+
+  | \b(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.){1,5}[a-z]{2,24}/[^\s<>"'`|\\^{}\[\]()]+
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+_EMAIL = re.compile(r"\b[\w.+%-]{1,64}@(?:[a-z0-9-]{1,63}\.){1,5}[a-z]{2,24}\b", re.IGNORECASE)
+_MARKDOWN_LINK = re.compile(r"!?\[([^\[\]\n]{0,200})\]\(([^()\s]{1,2000})(?:\s[^()\n]{0,200})?\)")
+
+
+def clean(text: str, limit: int = 20_000) -> str:
+    """The text in NFKC, at most `limit` characters, with nothing in it that a reader cannot see.
+
+    Removed: control, zero-width, bidi, tag, private and unassigned characters, lone surrogates, invisible letters,
+    variation selectors, chat-template tokens. Runs of angle brackets or their look-alikes become a space, so that
+    nothing in it can pass for one of our delimiters. Spaces are collapsed; single line breaks stay.
+    """
+    text = text[: limit * 4]
+    text = _CONTROL.sub(" ", _LINE_BREAK.sub("\n", text)) if text.isascii() else _visible(text)
+    text = _BRACKET_RUN.sub(" ", _CHAT_TOKEN.sub(" ", text))
+    lines = (" ".join(line.split()) for line in text.split("\n"))
+    return "\n".join(line for line in lines if line)[:limit].rstrip()
+
+
+def _visible(text: str) -> str:
+    text = _LINE_BREAK.sub("\n", text).encode("utf-16", "surrogatepass").decode("utf-16", "ignore")
+    text = unicodedata.normalize("NFKC", "".join(filter(_seen, text)))
+    # NFKC can bring forth characters the first pass could not see.
+    return "".join(filter(_seen, text))
+
+
+def _seen(character: str) -> bool:
+    if character < "\x7f":
+        return character >= " " or character in "\n\t"
+    if character in _VARIATION_SELECTORS or character in _INVISIBLE_LETTERS:
+        return False
+    return unicodedata.category(character) not in _INVISIBLE_CATEGORIES
+
+
+def is_suspicious(text: str) -> bool:
+    """Whether a chunk looks like an attack: instructions to a model, many URLs, encoded blobs, hidden characters.
+
+    Takes the text as it came, uncleaned, because hiding something is a sign by itself.
+    """
+    if _TAG_CHARACTERS.search(text) or _CHAT_TOKEN.search(text):
+        return True
+    plain = clean(text).translate(_LOOK_ALIKE)
+    return bool(_INSTRUCTION.search(plain) or _BLOB.search(plain)) or len(_URL.findall(plain)) > _MAX_URLS
+
+
+def addresses(texts: Iterable[str]) -> frozenset[str]:
+    """Every URL and e-mail address in the texts, normalised for comparison with `scrub`."""
+    found: set[str] = set()
+    for text in texts:
+        found.update(_bare(match.group()) for pattern in (_URL, _EMAIL) for match in pattern.finditer(text))
+    return frozenset(found)
+
+
+def scrub(text: str, allowed: frozenset[str]) -> str:
+    """The text without URLs and e-mail addresses, except those in `allowed` (from `addresses`); a Markdown link keeps
+    its words."""
+    if not ("." in text or ":" in text):
+        return text
+
+    def keep(match: re.Match[str]) -> str:
+        whole = match.group()
+        tail = whole[len(whole.rstrip(".,;:!?")) :]
+        return whole if _bare(whole) in allowed else tail
+
+    def unlink(match: re.Match[str]) -> str:
+        return match.group() if _bare(match.group(2)) in allowed else match.group(1)
+
+    scrubbed = _EMAIL.sub(keep, _URL.sub(keep, _MARKDOWN_LINK.sub(unlink, text)))
+    if scrubbed == text:
+        return text
+    scrubbed = re.sub(r"\(\s*\)|\[\s*\]", "", scrubbed)
+    return re.sub(r" +([.,;:!?])", r"\1", re.sub(r" {2,}", " ", scrubbed)).strip()
+
+
+def _bare(address: str) -> str:
+    address = re.sub(r"\s", "", address).rstrip(".,;:!?/").casefold()
+    return address.removeprefix("mailto:")
