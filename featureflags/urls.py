@@ -1,5 +1,7 @@
-"""API addresses of this app."""
+"""Addresses below /api/."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from featureflags.views import FeaturesView
+
+urlpatterns = [path("config/features", FeaturesView.as_view(), name="config-features")]

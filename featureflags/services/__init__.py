@@ -1,0 +1,17 @@
+"""Every write of a flag. Whatever is changed here is audited, versioned and seen by every process within a second."""
+
+from featureflags.services.changes import change_flag, create_flag, kill_flag, recorded_change
+from featureflags.services.environment import apply_environment
+from featureflags.services.overrides import remove_override, set_override
+from featureflags.services.seeds import ensure_flags
+
+__all__ = [
+    "apply_environment",
+    "change_flag",
+    "create_flag",
+    "ensure_flags",
+    "kill_flag",
+    "recorded_change",
+    "remove_override",
+    "set_override",
+]

@@ -1,0 +1,77 @@
+"""A flag as the JSON that the audit keeps: camelCase, people and groups by id, nothing that changes by itself."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from featureflags.models import Flag, FlagOverride, RampPlan, ScheduledChange
+
+
+def audited_state(flag: Flag) -> dict[str, Any]:
+    """Return everything about a flag that a change can change. Reads its overrides, ramp and schedule."""
+    return {
+        "name": flag.name,
+        "description": flag.description,
+        "kind": str(flag.kind),
+        "enabled": flag.enabled,
+        "percentage": flag.percentage,
+        "owner": flag.owner,
+        "expiresOn": flag.expires_on and flag.expires_on.isoformat(),
+        "overrides": {_target(override): _override(override) for override in FlagOverride.objects.filter(flag=flag)},
+        "ramp": _ramp(flag),
+        "scheduled": [_scheduled(change) for change in ScheduledChange.objects.filter(flag=flag, state="pending")],
+    }
+
+
+def iso(moment: datetime | None) -> str | None:
+    """Return a time as UTC ISO 8601 with `Z`."""
+    return moment and moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def _target(override: FlagOverride) -> str:
+    return f"user:{override.user_id}" if override.user_id is not None else f"group:{override.group_id}"
+
+
+def _override(override: FlagOverride) -> dict[str, Any]:
+    return {"enabled": override.enabled, "reason": override.reason, "expiresAt": iso(override.expires_at)}
+
+
+def _scheduled(change: ScheduledChange) -> dict[str, Any]:
+    percentage = None if change.basis_points is None else change.basis_points / 100
+    return {
+        "id": change.pk,
+        "applyAt": iso(change.apply_at),
+        "enabled": change.enabled,
+        "percentage": percentage,
+        "reason": change.reason,
+    }
+
+
+def _ramp(flag: Flag) -> dict[str, Any] | None:
+    plan = RampPlan.objects.filter(flag=flag).order_by("-pk").first()
+    if plan is None:
+        return None
+    return {
+        "id": plan.pk,
+        "state": str(plan.state),
+        "position": plan.position,
+        "steps": [
+            {
+                "percentage": step.basis_points / 100,
+                "holdMinutes": step.hold_minutes,
+                "minimumSamples": step.minimum_samples,
+            }
+            for step in plan.steps.all()
+        ],
+        "guardrails": [
+            {
+                "metric": guardrail.metric,
+                "check": str(guardrail.check_kind),
+                "threshold": guardrail.threshold,
+                "minimumSamples": guardrail.minimum_samples,
+                "action": str(guardrail.action),
+            }
+            for guardrail in plan.guardrails.all()
+        ],
+    }
