@@ -21,6 +21,7 @@ class FailureCode(StrEnum):
     IMPOSSIBLE_MINUTES = "impossible_minutes"
     DEADLINE_EXCEEDED = "deadline_exceeded"
     CANCELLED = "cancelled"
+    SWITCHED_OFF = "switched_off"
     WORKER_LOST = "worker_lost"
     EXPIRED = "expired"
     INTERNAL_ERROR = "internal_error"
@@ -38,6 +39,7 @@ FAILURE_SENTENCES: Mapping[FailureCode, str] = {
     FailureCode.IMPOSSIBLE_MINUTES: "The outline has more sections than there are minutes.",
     FailureCode.DEADLINE_EXCEEDED: "This took longer than allowed and was stopped.",
     FailureCode.CANCELLED: "You cancelled this.",
+    FailureCode.SWITCHED_OFF: "Writing several versions was switched off while this one was under way.",
     FailureCode.WORKER_LOST: "The work was interrupted too many times.",
     FailureCode.EXPIRED: "The work waited too long and was given up.",
     FailureCode.INTERNAL_ERROR: "Something on our side went wrong; it has been recorded.",

@@ -55,6 +55,7 @@ class Generation(models.Model):
     snapshot = models.JSONField(help_text="The pipeline's brief and the variant profiles, resolved at submission.")
     decision = models.JSONField(help_text="The flag decision this generation was created with.")
     card_order = ArrayField(models.PositiveSmallIntegerField(), help_text="Variant numbers in the order shown.")
+    request_id = models.CharField(max_length=64, blank=True, help_text="Of the request that made it; follows it through the logs.")
     version = models.PositiveIntegerField(default=1, help_text="Counts visible changes; the ETag.")
     run = models.PositiveSmallIntegerField(default=1, help_text="1 for the first run, one more for each retry.")
 
@@ -63,7 +64,8 @@ class Generation(models.Model):
     lease_token = models.UUIDField(null=True, blank=True)
     lease_until = models.DateTimeField(null=True, blank=True)
     claims = models.PositiveSmallIntegerField(default=0)
-    published_count = models.PositiveSmallIntegerField(default=0, help_text="Times the wake-up was sent; sets its backoff.")
+    published_at = models.DateTimeField(null=True, blank=True, help_text="When workers were last woken for it.")
+    published_count = models.PositiveSmallIntegerField(default=0, help_text="Times workers were woken; sets the backoff.")
     cancel_requested = models.BooleanField(default=False)
 
     progress = models.JSONField(default=list, blank=True, help_text="Stage events in the order they happened.")

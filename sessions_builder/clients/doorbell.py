@@ -1,0 +1,38 @@
+"""Waking workers through Redis. The row in the database is the queue, so a bell nobody hears loses nothing."""
+
+from __future__ import annotations
+
+import time
+from uuid import UUID
+
+import structlog
+from celery import current_app
+from kombu.exceptions import OperationalError as BrokerUnreachable
+from redis.exceptions import RedisError
+
+log = structlog.get_logger(__name__)
+
+TASK = "sessions_builder.tasks.generate"
+QUIET_SECONDS = 5.0
+
+
+class Doorbell:
+    """Rings for one generation at a time; after a failure it stays quiet for a few seconds instead of waiting again."""
+
+    def __init__(self) -> None:
+        self._quiet_until = 0.0
+
+    def ring(self, generation_id: UUID) -> bool:
+        """Tell the workers that a generation is due; False when they could not be told. Never raises for a broker that is away."""
+        if time.monotonic() < self._quiet_until:
+            return False
+        try:
+            current_app.send_task(TASK, args=[str(generation_id)])
+        except (BrokerUnreachable, RedisError, OSError) as error:
+            self._quiet_until = time.monotonic() + QUIET_SECONDS
+            log.warning("Workers could not be woken; the tick process will", error=type(error).__name__)
+            return False
+        return True
+
+
+doorbell = Doorbell()

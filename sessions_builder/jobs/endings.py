@@ -1,0 +1,153 @@
+"""Ending a generation: its state, the event that tells it, and the log line, in one transaction with each other."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+from django.db import connection, transaction
+
+from analytics.services import record
+from sessions_builder import persistence
+from sessions_builder.errors import FailureCode
+from sessions_builder.events import ContentFailed, ContentGenerated, arm_of
+from sessions_builder.jobs import progress
+from sessions_builder.jobs.plan import Plan
+from sessions_builder.models import Generation, GenerationMode, GenerationState, Variant, VariantState
+from sessions_builder.persistence import Claimed, Ended
+from sessions_builder.pipeline.types import STANDARD, Retrieval
+from sessions_builder.pipeline.wire import retrieval_from_wire
+
+log = structlog.get_logger(__name__)
+
+COMPLETED = (GenerationState.SUCCEEDED, GenerationState.PARTIAL)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """How a generation ended."""
+
+    state: str
+    mode: str
+    error_code: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """What the ending event tells about a generation."""
+
+    brief: persistence.Json
+    decision: persistence.Json
+    writer: str
+    verdict: Verdict
+    variants: Sequence[Variant]
+    found: Retrieval | None
+
+
+def end(held: Claimed, plan: Plan, found: Retrieval) -> None:
+    """End a generation whose work is over, by what is stored of it."""
+    variants = list(Variant.objects.filter(generation_id=held.id))
+    verdict = judge(plan.mode, variants)
+    ended = _finish(held, Story(held.brief, held.decision, held.writer, verdict, variants, found))
+    if ended is not None and verdict.mode == GenerationMode.MULTI_VARIANT and verdict.state in COMPLETED:
+        _report(variants, ended)
+
+
+def end_cancelled(held: Claimed) -> None:
+    """End a generation its author cancelled; what is ready stays."""
+    verdict = Verdict(GenerationState.CANCELLED, held.mode, FailureCode.CANCELLED.value)
+    _finish(held, Story(held.brief, held.decision, held.writer, verdict, (), None))
+
+
+def record_ending(ended: Ended) -> None:
+    """Record the event of a generation that ended without a worker; call it in the transaction that ended it."""
+    row = Generation.objects.get(pk=ended.id)
+    found = None if row.retrieval is None else retrieval_from_wire(row.retrieval)
+    verdict = Verdict(row.state, row.mode, row.error_code)
+    _record(Story(row.brief, row.decision, row.writer, verdict, list(row.variants.all()), found), ended)
+
+
+def judge(mode: str, variants: Sequence[Variant]) -> Verdict:
+    """State, mode and error code of a generation with these variants, when nothing more will be written."""
+    ready = {variant.number for variant in variants if variant.state == VariantState.READY}
+    failed = {variant.number: variant.error_code for variant in variants if variant.state == VariantState.FAILED}
+    if mode == GenerationMode.MULTI_VARIANT and ready - {STANDARD}:
+        return Verdict(GenerationState.PARTIAL if failed else GenerationState.SUCCEEDED, mode, None)
+    if mode != GenerationMode.MULTI_VARIANT and STANDARD in ready:
+        return Verdict(GenerationState.SUCCEEDED, mode, None)
+    if mode == GenerationMode.LEGACY and ready:  # several were switched off half-way, and the standard one failed
+        return Verdict(GenerationState.PARTIAL, GenerationMode.MULTI_VARIANT, None)
+    code = failed.get(STANDARD) or next(iter(failed.values()), FailureCode.INTERNAL_ERROR.value)
+    several = mode == GenerationMode.LEGACY_FALLBACK
+    return Verdict(GenerationState.FAILED, GenerationMode.MULTI_VARIANT if several else mode, code)
+
+
+def _finish(held: Claimed, story: Story) -> Ended | None:
+    verdict = story.verdict
+    try:
+        with transaction.atomic():
+            stages = [progress.stage("done", state=verdict.state)]
+            ended = persistence.finish(
+                held, state=verdict.state, mode=verdict.mode, error_code=verdict.error_code, progress=stages
+            )
+            if ended is not None:
+                _record(story, ended)
+    finally:
+        connection.close()
+    if ended is None:
+        log.info("Generation left to another worker", reason="lease_lost")
+    return ended
+
+
+def _record(story: Story, ended: Ended) -> None:
+    event = _generated(story, ended) if story.verdict.state in COMPLETED else _failed(story, ended)
+    record(event, user_id=ended.owner_id, generation_id=ended.id)
+
+
+def _generated(story: Story, ended: Ended) -> ContentGenerated:
+    ready = [variant for variant in story.variants if variant.state == VariantState.READY]
+    found = story.found
+    return ContentGenerated(
+        **_about(story, ended),
+        total_variants=len(ready),
+        rag_available=found is not None and found.available,
+        rag_state=None if found is None else found.state.value,
+        rag_sources_found=0 if found is None else len(found.kept),
+        average_similarity=None if found is None else found.average_similarity,
+        rag_query_time=None if found is None else found.query_ms,
+        rollout_percentage=float(story.decision["percentage"]),
+        rollout_sample=story.decision["sample"],
+        variant_times={str(variant.number): variant.processing_ms for variant in ready},
+    )
+
+
+def _failed(story: Story, ended: Ended) -> ContentFailed:
+    return ContentFailed(
+        **_about(story, ended),
+        error_code=story.verdict.error_code,
+        cancelled=story.verdict.state == GenerationState.CANCELLED,
+    )
+
+
+def _about(story: Story, ended: Ended) -> dict[str, Any]:
+    """What both ending events say."""
+    return {
+        "variant_mode": story.verdict.mode,
+        "processing_time": ended.processing_ms,
+        "category": story.brief["category"],
+        "arm": arm_of(story.decision),
+        "writer": story.writer,
+    }
+
+
+def _report(variants: Sequence[Variant], ended: Ended) -> None:
+    outlines = [variant.outline for variant in variants if variant.outline is not None]
+    log.info(
+        "Multi-variant generation completed",
+        level="log",
+        totalDuration=sum(section["minutes"] for outline in outlines for section in outline["sections"]),
+        totalSections=sum(len(outline["sections"]) for outline in outlines),
+        processingTime=ended.processing_ms,
+    )

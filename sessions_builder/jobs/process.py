@@ -1,0 +1,66 @@
+"""A worker process from start to shutdown: warm clients first, signs of life, and time to finish at the end."""
+
+from __future__ import annotations
+
+import os
+import socket
+import threading
+import time
+from typing import Any
+
+import structlog
+from django.conf import settings
+from django.db import Error as DatabaseError
+from django.db import connection
+from django.db.models.functions import Now
+
+from sessions_builder.jobs import providers
+from sessions_builder.jobs.leases import Interruption
+from sessions_builder.models import ProcessHeartbeat, WriterKind
+
+log = structlog.get_logger(__name__)
+
+BEAT_SECONDS = 10.0
+
+
+def beat(kind: str, **details: Any) -> None:
+    """Leave a sign of life of this process."""
+    name = f"{kind}:{socket.gethostname()}:{os.getpid()}"
+    ProcessHeartbeat.objects.update_or_create(
+        name=name, defaults={"kind": kind, "seen_at": Now(), "details": details}
+    )
+
+
+def start_worker() -> None:
+    """Make the first generation as fast as the others: build the client, read the flags, open a connection; then keep beating."""
+    providers.several_switched_off()
+    if settings.OPENAI_API_KEY or settings.OPENAI_BASE_URL:
+        providers.model_writer().warm()
+    providers.writer(WriterKind.OFFLINE)
+    providers.retriever()
+    connection.close()
+    threading.Thread(target=_keep_beating, name="worker-beat", daemon=True).start()
+
+
+def shut_down_worker() -> None:
+    """Give running generations WORKER_GRACE_SECONDS to end, then make them give back what they hold."""
+    threading.Thread(target=_interrupt_after_grace, name="worker-grace", daemon=True).start()
+
+
+def _interrupt_after_grace() -> None:
+    until = time.monotonic() + settings.WORKER_GRACE_SECONDS
+    while providers.leases.held and time.monotonic() < until:
+        time.sleep(0.1)
+    log.info("Worker stops", unfinished=providers.leases.held)
+    providers.leases.interrupt_all(Interruption.SHUTDOWN)
+
+
+def _keep_beating() -> None:
+    while True:
+        try:
+            beat("worker", held=providers.leases.held)
+        except DatabaseError as error:
+            log.warning("No sign of life could be left", error=type(error).__name__)
+        finally:
+            connection.close()
+        time.sleep(BEAT_SECONDS)

@@ -1,0 +1,66 @@
+"""The reaper: what puts generations right when workers die, Redis forgets or nobody comes.
+
+Every step is a conditional statement, so a second reaper is harmless.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+import structlog
+from django.db import transaction
+from django.utils import timezone
+
+from sessions_builder import persistence
+from sessions_builder.clients.doorbell import doorbell
+from sessions_builder.jobs.endings import record_ending
+from sessions_builder.models import GenerationState, Variant, VariantState
+from sessions_builder.persistence import Ended
+
+log = structlog.get_logger(__name__)
+
+KEEP_IDEMPOTENCY_KEYS = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Reaped:
+    """What one round did."""
+
+    ended: int
+    requeued: int
+    woken: int
+
+
+def reap() -> Reaped:
+    """End what is over, requeue what lost its worker, wake workers for what is due."""
+    ended = sum(_end(generation_id, reason) is not None for generation_id, reason in persistence.generations_over())
+    requeued = persistence.requeue_expired_leases()
+    woken = sum(doorbell.ring(generation_id) for generation_id in persistence.due_again())
+    if ended or requeued:
+        log.info("Generations put right", ended=ended, requeued=len(requeued), woken=woken)
+    return Reaped(ended, len(requeued), woken)
+
+
+def forget_old_keys() -> int:
+    """Drop idempotency keys older than a day; return how many."""
+    return persistence.drop_idempotency_keys(timezone.now() - KEEP_IDEMPOTENCY_KEYS)
+
+
+def _end(generation_id: UUID, reason: str) -> Ended | None:
+    """End a generation in the transaction that records it; None when somebody else was faster."""
+    with transaction.atomic():
+        ended = _ended(generation_id, reason)
+        if ended is not None:
+            record_ending(ended)
+    return ended
+
+
+def _ended(generation_id: UUID, reason: str) -> Ended | None:
+    if reason == "cancelled":
+        return persistence.end_cancelled_orphan(generation_id)
+    end = persistence.end_expired if reason == "expired" else persistence.end_lost
+    if Variant.objects.filter(generation_id=generation_id, state=VariantState.READY).exists():
+        return end(generation_id, state=GenerationState.PARTIAL, code=reason)
+    return end(generation_id, state=GenerationState.FAILED, code=reason)

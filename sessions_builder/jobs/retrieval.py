@@ -1,0 +1,94 @@
+"""Looking for material: one round per generation, shared by its variants, in a thread of its own so that it can be left."""
+
+from __future__ import annotations
+
+import time
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from functools import cache
+from queue import Empty
+
+import structlog
+from django.conf import settings
+from django.db import connection
+
+from featureflags.flags import is_enabled
+from sessions_builder.jobs import providers
+from sessions_builder.jobs.leases import Inbox, Interruption
+from sessions_builder.persistence import Claimed
+from sessions_builder.pipeline.retrieve import retrieve
+from sessions_builder.pipeline.types import Brief, RagSettings, RagState, Retrieval, Retriever
+
+log = structlog.get_logger(__name__)
+
+FLAG = "rag_integration"
+NO_MATERIAL = Retrieval(RagState.DISABLED)
+"""For the Standard Outline, which uses none."""
+
+
+def look_for_material(held: Claimed, brief: Brief, inbox: Inbox, deadline: float) -> Retrieval | Interruption:
+    """Run the retrieval round and log how it went; an Interruption if one came first. `deadline` is a time.monotonic() value."""
+    source = providers.retriever() if is_enabled(FLAG, providers.Subject(held.owner_id)) else None
+    if source is None:
+        return _ask(brief, None)
+    pool().submit(_retrieve_into, inbox, brief, source)
+    try:
+        found = inbox.get(timeout=max(0.0, deadline - time.monotonic()))
+    except Empty:
+        found = Retrieval(RagState.UNAVAILABLE, query_ms=settings.RAG_TIMEOUT_MS, error="timeout")
+    if isinstance(found, Retrieval):
+        _report(found)
+    return found
+
+
+def rag_settings() -> RagSettings:
+    """The configured RAG_* values."""
+    return RagSettings(
+        threshold=settings.RAG_SIMILARITY_THRESHOLD,
+        similarity_weight=settings.RAG_SIMILARITY_WEIGHT,
+        recency_weight=settings.RAG_RECENCY_WEIGHT,
+        category_weight=settings.RAG_CATEGORY_WEIGHT,
+        total_timeout_s=settings.RAG_TIMEOUT_MS / 1000 * (1 + settings.RAG_RETRY_ATTEMPTS),
+    )
+
+
+@cache
+def pool() -> ThreadPoolExecutor:
+    """Threads that wait for retrieval rounds, one for each generation this process may hold."""
+    return ThreadPoolExecutor(settings.WORKER_CONCURRENCY, thread_name_prefix="retrieval")
+
+
+def _ask(brief: Brief, source: Retriever | None) -> Retrieval:
+    today = datetime.now(UTC).date()
+    return retrieve(
+        brief, source, today=today, settings=rag_settings(), run_all=providers.run_all, now=time.monotonic
+    )
+
+
+def _retrieve_into(inbox: Inbox, brief: Brief, source: Retriever) -> None:
+    started = time.monotonic()
+    try:
+        found = _ask(brief, source)
+    except Exception:
+        # A bug here must not take the outlines with it: they can be written without material, and say so.
+        log.exception("Retrieval broke")
+        spent = round((time.monotonic() - started) * 1000)
+        found = Retrieval(RagState.UNAVAILABLE, query_ms=spent, error="internal_error")
+    finally:
+        connection.close()
+    inbox.put(found)
+
+
+def _report(found: Retrieval) -> None:
+    if found.state is RagState.UNAVAILABLE:
+        log.error("RAG query failed completely, proceeding with baseline only", error=found.error, queryTime=found.query_ms)
+        return
+    log.info(
+        "RAG query completed",
+        level="log",
+        resultsFound=len(found.kept),
+        ragAvailable=found.available,
+        averageSimilarity=found.average_similarity or 0.0,
+        queryTime=found.query_ms,
+        ragState=found.state.value,
+    )

@@ -1,0 +1,66 @@
+"""Finished variants and model calls in the shape persistence stores."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from analytics.pricing import cost_of
+from analytics.pseudonyms import subject_of
+from sessions_builder.models import VariantState
+from sessions_builder.persistence import Claimed, InteractionRow, VariantRow
+from sessions_builder.pipeline.types import CallRecord, FinishedVariant
+from sessions_builder.pipeline.wire import outline_to_wire
+
+
+def variant_row(variant: FinishedVariant) -> VariantRow:
+    """A finished variant as a row; a failed one has no outline."""
+    return VariantRow(
+        number=variant.number,
+        state=VariantState.FAILED if variant.outline is None else VariantState.READY,
+        label=variant.profile.label,
+        description=variant.profile.description,
+        arc=variant.profile.arc,
+        rag_weight=variant.profile.weight,
+        generation_source=variant.generation_source,
+        rag_effective=variant.rag_effective,
+        rag_sources_used=variant.sources_used,
+        outline=None if variant.outline is None else outline_to_wire(variant.outline),
+        notes=variant.notes,
+        quality=None,
+        grounding=None,
+        processing_ms=variant.processing_ms,
+        model=variant.model,
+        error_code=variant.failure,
+    )
+
+
+def interaction_row(held: Claimed, call: CallRecord) -> InteractionRow:
+    """A model call as a row of the AI interactions table, with its cost where the model's price is known."""
+    cost = None
+    if call.tokens_in is not None and call.tokens_out is not None:
+        cost = cost_of(call.model, call.tokens_in, call.tokens_cached or 0, call.tokens_out, datetime.now(UTC))
+    return InteractionRow(
+        purpose=call.purpose,
+        variant=call.number,
+        user_id=held.owner_id,
+        subject=subject_of(held.owner_id),
+        model=call.model,
+        prompt_version=call.prompt_version,
+        tokens_in=call.tokens_in or 0,
+        tokens_out=call.tokens_out or 0,
+        tokens_cached=call.tokens_cached or 0,
+        tokens_reasoning=call.tokens_reasoning or 0,
+        cost_usd=None if cost is None else str(cost),
+        latency_ms=call.latency_ms,
+        attempts=call.attempts,
+        outcome=call.outcome,
+        error_code=call.error_code,
+        category=str(held.brief.get("category", "")),
+        prompt=_storable(call.prompt),
+        response=_storable(call.response),
+    )
+
+
+def _storable(text: str) -> str:
+    """PostgreSQL text holds neither NUL nor half a surrogate pair."""
+    return text.replace("\x00", "").encode("utf-8", "replace").decode("utf-8")
