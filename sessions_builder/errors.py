@@ -107,3 +107,10 @@ class QueueFull(ProductError):
 
     code = "queue_full"
     status = 503
+
+
+class Unavailable(ProductError):
+    """This is not available right now."""
+
+    code = "unavailable"
+    status = 503

@@ -363,7 +363,7 @@ WITH again AS (
        SET state = 'queued', mode = %(mode)s, run = run + 1, claims = 0, error_code = NULL, finished_at = NULL,
            cancel_requested = false, published_count = 1, published_at = clock_timestamp(), available_at = clock_timestamp(), run_started_at = clock_timestamp(),
            expires_at = clock_timestamp() + %(expires)s * interval '1 millisecond', processing_ms = NULL, version = version + 1,
-           decision = %(decision)s, progress = %(progress)s
+           progress = %(progress)s
      WHERE id = %(id)s AND version = %(version)s AND state IN ('partial', 'failed', 'cancelled', 'succeeded')
     RETURNING id
 ), cleared AS (
@@ -389,14 +389,13 @@ def generations_over(limit: int = 500) -> list[tuple[UUID, str]]:
 
 
 def start_again(
-    generation_id: UUID, *, version: int, mode: str, decision: Json, expires_ms: int, progress: Sequence[Json]
+    generation_id: UUID, *, version: int, mode: str, expires_ms: int, progress: Sequence[Json]
 ) -> bool:
     """Queue a new run of an ended generation for its missing variants; False when it changed meanwhile."""
     parameters = {
         "id": generation_id,
         "version": version,
         "mode": mode,
-        "decision": _json(decision),
         "expires": expires_ms,
         "progress": _json(progress),
     }

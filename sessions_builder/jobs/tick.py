@@ -1,0 +1,61 @@
+"""The tick: small recurring duties in one small process, so that none of them needs Redis or waits behind generations."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import structlog
+from django.db import connection
+
+log = structlog.get_logger(__name__)
+
+ADVISORY_LOCK = 7_305_119_014
+"""Any number nobody else uses: whoever holds it in the database is the one tick process."""
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """Something to be done every so many seconds."""
+
+    name: str
+    every_seconds: float
+    run: Callable[[], object]
+
+
+class Rota:
+    """Runs duties when they are due; one that fails is logged and does not hold up the others."""
+
+    def __init__(self, duties: Sequence[Duty], clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._due = {duty.name: clock() for duty in duties}
+        self._duties = duties
+
+    def run_due(self) -> list[str]:
+        """Run what is due; return the names of the duties that failed."""
+        return [duty.name for duty in self._duties if self._clock() >= self._due[duty.name] and not self._run(duty)]
+
+    def seconds_to_next(self) -> float:
+        """Seconds until something is due, 0 when something is."""
+        return max(0.0, min(self._due.values()) - self._clock())
+
+    def _run(self, duty: Duty) -> bool:
+        self._due[duty.name] = self._clock() + duty.every_seconds
+        try:
+            duty.run()
+        except Exception:
+            log.exception("Duty failed", duty=duty.name)
+            return False
+        return True
+
+
+def hold_lock() -> bool:
+    """Take, or notice that this connection still has, the lock of the one tick process."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT EXISTS (SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()"
+            " AND ((classid::bigint << 32) | objid::bigint) = %s) OR pg_try_advisory_lock(%s)",
+            [ADVISORY_LOCK, ADVISORY_LOCK],
+        )
+        return bool(cursor.fetchone()[0])

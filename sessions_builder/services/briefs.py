@@ -1,0 +1,53 @@
+"""Briefs: the reference data a brief names is looked up and frozen at the moment it is submitted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any, TypeVar
+
+from django.db.models import Q
+
+from sessions_builder.errors import InvalidInput
+from sessions_builder.models import Audience, Category, Tone, VariantProfile
+from sessions_builder.models.reference import Listed
+from sessions_builder.pipeline.wire import brief_from_wire, brief_to_wire, profile_to_wire
+
+Chosen = TypeVar("Chosen", bound=Listed)
+
+
+def freeze(brief: Mapping[str, Any]) -> dict[str, Any]:
+    """What a generation needs of a validated brief: the pipeline's brief and the variant profiles, as JSON.
+
+    Raises InvalidInput naming the field whose category, audience or tone is not offered.
+    """
+    category = _category(str(brief["category"]))
+    audience = _listed(Audience, "audienceId", brief.get("audienceId"))
+    tone = _listed(Tone, "toneId", brief.get("toneId"))
+    resolved = replace(
+        brief_from_wire(brief),
+        category=category.name,
+        category_aliases=tuple(category.aliases),
+        audience=None if audience is None else audience.snapshot(),
+        tone=None if tone is None else tone.snapshot(),
+    )
+    profiles = [profile_to_wire(profile.snapshot()) for profile in VariantProfile.objects.all()]
+    return {"brief": brief_to_wire(resolved), "profiles": profiles}
+
+
+def _category(named: str) -> Category:
+    """The active category with this id, name or alias."""
+    wanted = Q(pk=int(named)) if named.isascii() and named.isdigit() and len(named) < 10 else Q(name__iexact=named)
+    found = Category.objects.filter(wanted, active=True).first()
+    if found is None:
+        raise InvalidInput(fields={"category": [f"There is no category {named[:80]!r}; choose one of the list."]})
+    return found
+
+
+def _listed(model: type[Chosen], field: str, pk: int | None) -> Chosen | None:
+    if pk is None:
+        return None
+    found = model._default_manager.filter(pk=pk, active=True).first()
+    if found is None:
+        raise InvalidInput(fields={field: [f"There is no {model._meta.verbose_name} with the id {pk}."]})
+    return found

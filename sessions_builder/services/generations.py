@@ -1,0 +1,272 @@
+"""What an author can ask of a generation: request, cancel, retry, an offline draft. Each is one transaction."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import random
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+import structlog
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import AbstractBaseUser
+from django.db import connection, transaction
+from django.utils import timezone
+
+from analytics.services import record
+from featureflags.evaluation import Decision
+from featureflags.flags import decide, is_enabled
+from sessions_builder import persistence
+from sessions_builder.clients.doorbell import doorbell
+from sessions_builder.errors import Conflict, IdempotencyMismatch, QueueFull, TooManyJobs, Unavailable
+from sessions_builder.events import PromptSubmitted, arm_of
+from sessions_builder.jobs.endings import record_ending
+from sessions_builder.jobs.progress import stage
+from sessions_builder.models import (
+    UNFINISHED,
+    Generation,
+    GenerationMode,
+    IdempotencyKey,
+    WriterKind,
+)
+from sessions_builder.pipeline.types import STANDARD, WEIGHTS
+from sessions_builder.services.briefs import freeze
+
+log = structlog.get_logger(__name__)
+
+MULTI_VARIANT_FLAG = "variant_generation_v2"
+OFFLINE_FLAG = "offline_composer"
+RETRY_AFTER_SECONDS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Requested:
+    """The generation of a request; `replayed` when an earlier request with the same key made it."""
+
+    generation: Generation
+    replayed: bool = False
+
+
+def generation_request(
+    *, owner: AbstractBaseUser, brief: Mapping[str, Any], idempotency_key: str | None = None
+) -> Requested:
+    """Store a generation for a validated brief and wake the workers.
+
+    Raises InvalidInput for reference data that is not offered, TooManyJobs and QueueFull beyond the limits, and
+    IdempotencyMismatch when the key came with another brief before.
+    """
+    snapshot = freeze(brief)
+    writer = _configured_writer(owner)
+    decision = decide(MULTI_VARIANT_FLAG, owner)
+    with transaction.atomic():
+        _lock(owner)
+        if idempotency_key is not None and (earlier := _earlier(owner, idempotency_key, brief)):
+            return Requested(earlier, replayed=True)
+        _check_limits(owner)
+        generation = _create(
+            owner=owner,
+            brief=dict(brief),
+            snapshot=snapshot,
+            decision=_as_json(decision),
+            mode=_mode(_as_json(decision)),
+            writer=writer,
+        )
+        if idempotency_key is not None:
+            IdempotencyKey.objects.create(
+                user=owner, key=idempotency_key, body_digest=_digest(brief), generation=generation
+            )
+    _log_request(generation)
+    return Requested(generation)
+
+
+def generation_cancel(*, generation: Generation) -> Generation:
+    """Cancel a generation: at once when it is queued, else its worker is told. Raises Conflict when it has ended."""
+    with transaction.atomic():
+        ended = persistence.cancel_queued(generation.pk)
+        if ended is not None:
+            record_ending(ended)
+        elif not persistence.request_cancel(generation.pk):
+            raise Conflict("This generation has already ended.")
+    generation.refresh_from_db()
+    return generation
+
+
+def generation_retry(*, generation: Generation) -> Generation:
+    """Queue a new run for the missing and failed variants. Raises Conflict when there is nothing to retry."""
+    with transaction.atomic():
+        _lock(generation.owner)
+        generation.refresh_from_db()
+        if not generation.is_terminal:
+            raise Conflict("This generation is still being worked on.")
+        if not _has_gaps(generation):
+            raise Conflict("Every version of this generation is there already.")
+        _check_limits(generation.owner)
+        started = persistence.start_again(
+            generation.pk,
+            version=generation.version,
+            mode=_mode(generation.decision),
+            expires_ms=settings.GENERATION_EXPIRES_MS,
+            progress=[stage("queued")],
+        )
+        if not started:
+            raise Conflict
+        generation.refresh_from_db()
+        _record_submission(generation)
+        _ring_after_commit(generation.pk)
+    _log_request(generation)
+    return generation
+
+
+def generation_offline_draft(*, generation: Generation) -> Generation:
+    """A new generation for the same brief, written by the offline composer, with this one as parent.
+
+    Raises Unavailable when offline drafts are switched off, TooManyJobs and QueueFull beyond the limits.
+    """
+    _check_offline_allowed(generation.owner)
+    with transaction.atomic():
+        _lock(generation.owner)
+        _check_limits(generation.owner)
+        draft = _create(
+            owner=generation.owner,
+            parent=generation,
+            brief=generation.brief,
+            snapshot=generation.snapshot,
+            decision=generation.decision,
+            mode=_mode(generation.decision),
+            writer=WriterKind.OFFLINE,
+        )
+    _log_request(draft)
+    return draft
+
+
+def _create(**values: Any) -> Generation:
+    """Store a queued generation with its event; workers are woken once it is committed."""
+    now = timezone.now()
+    identity = uuid4()
+    generation = Generation(
+        id=identity,
+        request_id=structlog.contextvars.get_contextvars().get("requestId", ""),
+        card_order=_card_order(identity),
+        created_at=now,
+        run_started_at=now,
+        available_at=now,
+        published_at=now,
+        published_count=1,
+        expires_at=now + timedelta(milliseconds=settings.GENERATION_EXPIRES_MS),
+        progress=[stage("queued")],
+        **values,
+    )
+    generation.save(force_insert=True)
+    _record_submission(generation)
+    _ring_after_commit(identity)
+    return generation
+
+
+def _ring_after_commit(generation_id: UUID) -> None:
+    def ring() -> None:
+        doorbell.ring(generation_id)
+
+    transaction.on_commit(ring, robust=True)
+
+
+def _lock(owner: AbstractBaseUser) -> None:
+    """One submission of a user at a time, so that limits and keys are counted right."""
+    get_user_model()._default_manager.select_for_update().only("pk").get(pk=owner.pk)
+
+
+def _earlier(owner: AbstractBaseUser, key: str, brief: Mapping[str, Any]) -> Generation | None:
+    remembered = IdempotencyKey.objects.select_related("generation").filter(user_id=owner.pk, key=key).first()
+    if remembered is None:
+        return None
+    if remembered.body_digest != _digest(brief):
+        raise IdempotencyMismatch
+    return remembered.generation
+
+
+def _check_limits(owner: AbstractBaseUser) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FILTER (WHERE owner_id = %s), count(*) FROM sessions_builder_generation WHERE state = ANY(%s)",
+            [owner.pk, list(UNFINISHED)],
+        )
+        own, everybodys = cursor.fetchone()
+    if own >= settings.GENERATION_MAX_UNFINISHED_PER_USER:
+        raise TooManyJobs(retry_after=RETRY_AFTER_SECONDS)
+    if everybodys >= settings.GENERATION_MAX_UNFINISHED:
+        raise QueueFull(retry_after=RETRY_AFTER_SECONDS)
+
+
+def _has_gaps(generation: Generation) -> bool:
+    ready = set(generation.variants.filter(state="ready").values_list("number", flat=True))
+    several = generation.decision["enabled"]
+    return bool((set(WEIGHTS) if several else {STANDARD}) - ready)
+
+
+def _record_submission(generation: Generation) -> None:
+    decision = generation.decision
+    event = PromptSubmitted(
+        category=generation.snapshot["brief"]["category"],
+        session_type=generation.brief["sessionType"],
+        rollout_percentage=decision["percentage"],
+        rollout_sample=decision["sample"],
+        decision_reason=decision["reason"],
+        variant_mode=generation.mode,
+        arm=arm_of(decision),
+        writer=generation.writer,
+    )
+    record(event, user_id=generation.owner_id, generation_id=generation.pk)
+
+
+def _log_request(generation: Generation) -> None:
+    log.info(
+        "Variant generation v2 request received",
+        level="log",
+        generationId=str(generation.pk),
+        category=generation.snapshot["brief"]["category"],
+        sessionType=generation.brief["sessionType"],
+        rolloutPercentage=generation.decision["percentage"],
+        rolloutSample=generation.decision["sample"],
+        decisionReason=generation.decision["reason"],
+    )
+
+
+def _card_order(identity: UUID) -> list[int]:
+    """The order cards are shown in: shuffled, the same for good, so that no variant gains by standing first."""
+    numbers = list(WEIGHTS)
+    random.Random(identity.int).shuffle(numbers)  # noqa: S311 - not a secret
+    return numbers
+
+
+def _configured_writer(owner: AbstractBaseUser) -> str:
+    if settings.OPENAI_API_KEY or settings.OPENAI_BASE_URL:
+        return WriterKind.MODEL
+    _check_offline_allowed(owner)
+    return WriterKind.OFFLINE
+
+
+def _check_offline_allowed(owner: AbstractBaseUser) -> None:
+    if not is_enabled(OFFLINE_FLAG, owner):
+        raise Unavailable("Offline drafts are switched off.", retry_after=RETRY_AFTER_SECONDS)
+
+
+def _mode(decision: Mapping[str, Any]) -> str:
+    return GenerationMode.MULTI_VARIANT if decision["enabled"] else GenerationMode.LEGACY
+
+
+def _as_json(decision: Decision) -> dict[str, Any]:
+    return {
+        "enabled": decision.enabled,
+        "reason": str(decision.reason),
+        "sample": decision.sample,
+        "percentage": decision.percentage,
+        "revision": decision.revision,
+    }
+
+
+def _digest(brief: Mapping[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(brief, sort_keys=True, ensure_ascii=False).encode()).hexdigest()

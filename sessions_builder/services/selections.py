@@ -1,0 +1,173 @@
+"""Choosing and rejecting variants."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.db import transaction
+from django.utils import timezone
+
+from analytics.selections import Choice, ShownVariant
+from analytics.services import record, record_selection
+from featureflags.flags import is_enabled
+from sessions_builder.errors import Conflict, NotFound, ProductError
+from sessions_builder.events import ContentAccepted, ContentRejected
+from sessions_builder.models import (
+    Generation,
+    SessionState,
+    TrainingSession,
+    Variant,
+    VariantState,
+    WriterKind,
+)
+
+LOGGING_FLAG = "variant_selection_logging"
+
+
+def variant_select(*, generation: Generation, number: int, session_id: UUID | None = None) -> TrainingSession:
+    """Make a variant the outline of a training session, a new one or the draft made from this generation before.
+
+    Choosing again before publishing replaces the outline. Raises NotFound for a variant or session that is not there, and
+    Conflict when the variant has no outline or the session is published; what failed is recorded as a rejection.
+    """
+    try:
+        with transaction.atomic():
+            # The generation's row keeps two choices at once from making two sessions.
+            Generation.objects.select_for_update().only("pk").get(pk=generation.pk)
+            variants = list(generation.variants.all())
+            session = _session_with(generation, _ready(variants, number), session_id)
+            _record_choice(generation, variants, number, session)
+            return session
+    except ProductError as error:
+        _record_failure(generation, number, error)
+        raise
+
+
+def variant_reject(*, generation: Generation, number: int, reason: str = "") -> None:
+    """Note that the author does not want a variant. Raises NotFound when it is not there. Saying it twice changes nothing."""
+    with transaction.atomic():
+        now = timezone.now()
+        if generation.variants.filter(number=number, rejected_at=None).update(rejected_at=now):
+            event = ContentRejected(variant_id=number, reason=reason or None)
+            record(event, user_id=generation.owner_id, generation_id=generation.pk)
+        elif not generation.variants.filter(number=number).exists():
+            raise NotFound
+
+
+def _ready(variants: list[Variant], number: int) -> Variant:
+    found = next((variant for variant in variants if variant.number == number), None)
+    if found is None:
+        raise NotFound
+    if found.state != VariantState.READY:
+        raise Conflict("This version was not written; retry it or choose another.")
+    return found
+
+
+def _session_with(generation: Generation, variant: Variant, session_id: UUID | None) -> TrainingSession:
+    session = _existing(generation, session_id)
+    if session is None:
+        session = TrainingSession(owner_id=generation.owner_id, generation=generation)
+        session.version = 0
+    brief = generation.brief
+    session.title = variant.outline["title"][:200]
+    session.variant_number = variant.number
+    session.generation = generation
+    session.generation_source = variant.generation_source
+    session.category = generation.snapshot["brief"]["category"]
+    session.session_type = brief["sessionType"]
+    session.duration_minutes = brief["durationMinutes"]
+    session.time_zone = brief.get("timeZone") or "UTC"
+    session.starts_at = datetime.fromisoformat(brief["startTime"]) if brief.get("startTime") else None
+    session.brief = brief
+    session.outline = _editable(variant.outline)
+    session.sources = _cited_sources(generation, variant)
+    session.version += 1
+    session.save()
+    return session
+
+
+def _existing(generation: Generation, session_id: UUID | None) -> TrainingSession | None:
+    """The draft to put the outline into, if there is one."""
+    sessions = TrainingSession.objects.select_for_update().filter(owner_id=generation.owner_id)
+    if session_id is not None:
+        session = sessions.filter(pk=session_id).first()
+        if session is None:
+            raise NotFound
+    else:
+        session = sessions.filter(generation=generation).order_by("-created_at").first()
+    if session is not None and session.state != SessionState.DRAFT:
+        raise Conflict("The session made from this generation is no longer a draft.")
+    return session
+
+
+def _editable(outline: dict[str, Any]) -> dict[str, Any]:
+    """The outline with what the editor needs: an id and an open lock for each section."""
+    sections = [{**section, "id": str(uuid4()), "locked": False} for section in outline["sections"]]
+    return {**outline, "sections": sections}
+
+
+def _cited_sources(generation: Generation, variant: Variant) -> list[dict[str, Any]]:
+    """Excerpts of what this outline cites: they stay with the session whatever happens to the generation."""
+    cited = {source for section in variant.outline["sections"] for source in section["sourceIds"]}
+    sources = (generation.retrieval or {}).get("sources", [])
+    kept = ("id", "docId", "chunkId", "title", "category", "updatedAt", "similarity", "score", "excerpt")
+    return [{name: source[name] for name in kept} for source in sources if source["id"] in cited]
+
+
+def _record_choice(generation: Generation, variants: list[Variant], number: int, session: TrainingSession) -> None:
+    shown = tuple(_shown(generation, variant) for variant in variants)
+    choice = Choice(
+        generation_id=generation.pk,
+        session_id=session.pk,
+        user_id=generation.owner_id,
+        mode=generation.mode,
+        number=number,
+        category=session.category,
+        shown=shown,
+        comparison_ms=_comparison_ms(variants),
+        offline=generation.writer == WriterKind.OFFLINE,
+    )
+    picked = choice.picked
+    event = ContentAccepted(
+        variant_id=number,
+        variant_label=picked.label,
+        generation_source=picked.generation_source,
+        rag_weight=picked.rag_weight,
+        rag_effective=picked.rag_effective,
+        position=picked.position,
+        variants_shown=len(choice.ready),
+        comparison_time=choice.comparison_ms,
+        category=choice.category,
+    )
+    record_selection(choice, event, enabled=is_enabled(LOGGING_FLAG, generation.owner))
+
+
+def _shown(generation: Generation, variant: Variant) -> ShownVariant:
+    return ShownVariant(
+        number=variant.number,
+        position=position_of(generation, variant.number),
+        label=variant.label,
+        rag_weight=float(variant.rag_weight),
+        rag_effective=variant.rag_effective,
+        generation_source=variant.generation_source,
+        state=variant.state,
+    )
+
+
+def position_of(generation: Generation, number: int) -> int:
+    """Place of a variant's card, counted from 1; the Standard Outline comes first."""
+    return generation.card_order.index(number) + 1 if number in generation.card_order else 1
+
+
+def _comparison_ms(variants: list[Variant]) -> int | None:
+    """Milliseconds since there were two versions to compare; None when there never were."""
+    ready = sorted(variant.created_at for variant in variants if variant.state == VariantState.READY)
+    return round((timezone.now() - ready[1]).total_seconds() * 1000) if len(ready) > 1 else None
+
+
+def _record_failure(generation: Generation, number: int, error: ProductError) -> None:
+    if 0 <= number <= 4:
+        event = ContentRejected(variant_id=number, error_code=error.code, error=error.message)
+        record(event, user_id=generation.owner_id, generation_id=generation.pk)
