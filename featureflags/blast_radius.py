@@ -1,0 +1,107 @@
+"""Who a change of exposure would reach, computed exactly before it is saved."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from django.db import connection
+
+from featureflags.environment import hold_on
+from featureflags.evaluation import Hold
+from featureflags.models import Flag
+
+TYPED_CONFIRMATION_ABOVE = 1000
+"""Changes that reach more users than this are confirmed by typing the number."""
+
+SHOWN = 20
+
+BusyUsers = Callable[[], Iterable[int]]
+
+_busy_users: list[BusyUsers] = []
+
+# The bucket is that of `featureflags.evaluation.shard`; an override of the person beats one of a group, off beats on.
+_MOVED = """
+WITH forced AS (
+    SELECT DISTINCT ON (user_id) user_id, enabled FROM (
+        SELECT user_id, enabled, 0 AS rank, flag_id, expires_at FROM featureflags_flagoverride WHERE user_id IS NOT NULL
+        UNION ALL
+        SELECT member.user_id, o.enabled, 1, o.flag_id, o.expires_at
+        FROM featureflags_flagoverride o JOIN auth_user_groups member ON member.group_id = o.group_id
+    ) candidate
+    WHERE flag_id = %(flag)s AND (expires_at IS NULL OR expires_at > now())
+    ORDER BY user_id, rank, enabled
+), person AS (
+    SELECT u.id, u.username, forced.enabled AS forced,
+        (('x' || substr(md5(%(salt)s || '-' || u.id), 1, 8))::bit(32)::bigint) %% 10000 AS bucket
+    FROM auth_user u LEFT JOIN forced ON forced.user_id = u.id
+    WHERE u.is_active
+), decided AS (
+    SELECT id, username,
+        %(on_before)s AND COALESCE(forced, bucket < %(points_before)s) AS was,
+        %(on_after)s AND COALESCE(forced, bucket < %(points_after)s) AS becomes
+    FROM person
+), moved AS (SELECT * FROM decided WHERE was <> becomes)
+SELECT
+    count(*) FILTER (WHERE becomes),
+    count(*) FILTER (WHERE was),
+    count(*) FILTER (WHERE id = ANY(%(busy)s)),
+    (SELECT json_agg(json_build_array(username, becomes) ORDER BY id)
+        FROM (SELECT * FROM moved ORDER BY id LIMIT %(shown)s) sample)
+FROM moved
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class BlastRadius:
+    """Active users a change switches on and off, how many of them are busy, and the first of them by name."""
+
+    on: int
+    off: int
+    busy: int
+    first: tuple[tuple[str, bool], ...]
+
+    @property
+    def affected(self) -> int:
+        """How many users see a difference."""
+        return self.on + self.off
+
+    @property
+    def needs_typing(self) -> bool:
+        """Whether so many are reached that the number has to be typed."""
+        return self.affected > TYPED_CONFIRMATION_ABOVE
+
+    def __str__(self) -> str:
+        return f"+{self.on} users on, −{self.off} off, {self.busy} with a generation running"
+
+
+def register_busy_users(users: BusyUsers) -> None:
+    """Register a function that returns the ids of users with work in progress, such as a running generation."""
+    if users not in _busy_users:
+        _busy_users.append(users)
+
+
+def preview(flag: Flag, *, enabled: bool, basis_points: int) -> BlastRadius:
+    """Return who would be switched if the stored `flag` got these values; one statement over the active users."""
+    on_before, points_before = _effective(flag.key, flag.enabled, flag.basis_points)
+    on_after, points_after = _effective(flag.key, enabled, basis_points)
+    busy = sorted({user_id for users in _busy_users for user_id in users()})
+    values = {
+        "flag": flag.pk,
+        "salt": flag.salt,
+        "on_before": on_before,
+        "points_before": points_before,
+        "on_after": on_after,
+        "points_after": points_after,
+        "busy": busy,
+        "shown": SHOWN,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_MOVED, values)
+        on, off, running, first = cursor.fetchone()
+    return BlastRadius(on, off, running, tuple((username, becomes) for username, becomes in first or ()))
+
+
+def _effective(key: str, enabled: bool, basis_points: int) -> tuple[bool, int]:
+    hold = hold_on(key)
+    return enabled and hold is not Hold.KILL, 0 if hold is Hold.ZERO else basis_points
