@@ -29,10 +29,14 @@ class Doorbell:
         try:
             current_app.send_task(TASK, args=[str(generation_id)])
         except (BrokerUnreachable, RedisError, OSError) as error:
-            self._quiet_until = time.monotonic() + QUIET_SECONDS
+            self.hush(QUIET_SECONDS)
             log.warning("Workers could not be woken; the tick process will", error=type(error).__name__)
             return False
         return True
+
+    def hush(self, seconds: float) -> None:
+        """Do not ring for so many seconds; 0 ends an earlier silence."""
+        self._quiet_until = time.monotonic() + seconds
 
 
 doorbell = Doorbell()

@@ -1,0 +1,49 @@
+"""The rota of recurring duties."""
+
+from collections.abc import Callable
+
+import pytest
+
+from sessions_builder.jobs.tick import Duty, Rota, hold_lock
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+def fail() -> None:
+    raise ValueError("broken")
+
+
+def counter(calls: list[str], name: str) -> Callable[[], None]:
+    return lambda: calls.append(name)
+
+
+def test_it_works(clock: Clock) -> None:
+    calls: list[str] = []
+    rota = Rota([Duty("often", 10, counter(calls, "often")), Duty("rarely", 60, counter(calls, "rarely"))], clock)
+    for clock.now in (0, 5, 10, 20, 60):
+        rota.run_due()
+    assert calls == ["often", "rarely", "often", "often", "often", "rarely"]
+    assert rota.seconds_to_next() == 10
+
+
+def test_a_broken_duty_does_not_hold_up_the_others(clock: Clock) -> None:
+    calls: list[str] = []
+    rota = Rota([Duty("broken", 10, fail), Duty("fine", 10, counter(calls, "fine"))], clock)
+    assert rota.run_due() == ["broken"]
+    assert calls == ["fine"]
+
+
+def test_the_lock_is_taken_once_and_kept(db: None) -> None:
+    assert hold_lock()
+    assert hold_lock()
