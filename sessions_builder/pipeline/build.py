@@ -84,7 +84,7 @@ def _offered_citations(outline: Outline, context: VariantContext) -> tuple[Outli
         )
         outline = replace(outline, sections=sections)
     notes = (f"Citations of sources this version was not given were removed: {', '.join(unknown)}.",) if unknown else ()
-    return _mapped(outline, lambda text: _INLINE_CITATION.sub("", text) or text), notes
+    return _mapped(outline, lambda text: _INLINE_CITATION.sub("", text).strip()), notes
 
 
 def _scrubbed(outline: Outline, request: WriteRequest) -> Outline:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable
 
 from sessions_builder.pipeline.types import WEIGHTS, ContextSource, Retrieval, Source, VariantContext
 
@@ -13,7 +12,8 @@ FULL_SOURCES = 10
 SMALLEST_CAP_TOKENS = 120
 _WORD = re.compile(r"\w+")
 _PUNCTUATION = re.compile(r"[^\w\s]")
-_SENTENCE = re.compile(r"(?<=[.!?])\s+|(?<=[。！？])|\n+")
+_SENTENCE_END = re.compile(r"(?<=[.!?])\s+|(?<=[。！？])|\n+|$")
+_WORD_END = re.compile(r"\s+|$")
 
 
 def estimate_tokens(text: str) -> int:
@@ -21,9 +21,17 @@ def estimate_tokens(text: str) -> int:
 
     max(⌈characters/4⌉, 1.3·words + 0.5·punctuation) + half of the non-ASCII characters.
     """
-    words, marks = len(_WORD.findall(text)), len(_PUNCTUATION.findall(text))
+    return _tokens(len(text), *_counts(text))
+
+
+def _counts(text: str) -> tuple[int, int, int]:
+    """Words, punctuation marks and non-ASCII characters."""
     foreign = 0 if text.isascii() else sum(character > "\x7f" for character in text)
-    return max(math.ceil(len(text) / 4), int(1.3 * words + 0.5 * marks + 0.5)) + foreign // 2
+    return len(_WORD.findall(text)), len(_PUNCTUATION.findall(text)), foreign
+
+
+def _tokens(characters: int, words: int, marks: int, foreign: int) -> int:
+    return max(math.ceil(characters / 4), int(1.3 * words + 0.5 * marks + 0.5)) + foreign // 2
 
 
 def budget(weight: float) -> int:
@@ -60,11 +68,10 @@ def cut(text: str, tokens: int) -> str:
     """The text within so many tokens: whole, else to the last sentence that fits, else to the last word and "…"."""
     if estimate_tokens(text) <= tokens:
         return text
-    sentences = _fitting(_SENTENCE.split(text), tokens)
+    sentences = _longest_prefix(text, _SENTENCE_END, tokens)
     if sentences:
-        return text[: _end_of(text, sentences)]
-    words = " ".join(_fitting(text.split(), tokens - 1))
-    return _squeeze(words or text[: tokens * 4], tokens)
+        return sentences
+    return _squeeze(_longest_prefix(text, _WORD_END, tokens) or text[: tokens * 4], tokens)
 
 
 def _cut_source(source: Source, cap: int) -> ContextSource:
@@ -72,25 +79,16 @@ def _cut_source(source: Source, cap: int) -> ContextSource:
     return ContextSource(source.id, source.title, text, estimate_tokens(text))
 
 
-def _fitting(parts: Iterable[str | None], tokens: int) -> list[str]:
-    """The leading parts whose estimates together stay within the tokens; their rounding errs on the safe side."""
-    taken: list[str] = []
-    for part in parts:
-        if not part:
-            continue
-        tokens -= estimate_tokens(part)
-        if tokens < 0:
+def _longest_prefix(text: str, boundary: re.Pattern[str], tokens: int) -> str:
+    """The text up to the last boundary within the tokens; "" when even the first is beyond them."""
+    end = words = marks = foreign = 0
+    for match in boundary.finditer(text):
+        more_words, more_marks, more_foreign = _counts(text[end : match.start()])
+        words, marks, foreign = words + more_words, marks + more_marks, foreign + more_foreign
+        if _tokens(match.start(), words, marks, foreign) > tokens:
             break
-        taken.append(part)
-    return taken
-
-
-def _end_of(text: str, parts: list[str]) -> int:
-    """Where the last of consecutive parts of the text ends."""
-    end = 0
-    for part in parts:
-        end = text.index(part, end) + len(part)
-    return end
+        end = match.start()
+    return text[:end].rstrip()
 
 
 def _squeeze(text: str, tokens: int) -> str:

@@ -28,7 +28,7 @@ _INSTRUCTION = re.compile(
   | \bsystem\s+(?:prompt|message|override)\b
   | ^\s*(?:\#+\s*)?(?:system|assistant|developer)\s*:
   | \byou\s+are\s+(?:now|no\ longer)\s+(?:an?|the|in)\b
-  | \b(?:as|you\ are)\s+an?\s+(?:ai|large\ language|language)\s+(?:model|assistant)\b
+  | \b(?:as|you\ are)\s+an?\s+(?:(?:ai\s+)?(?:large\s+)?language\s+model|ai\s+(?:model|assistant))\b
   | \b(?:reveal|print|repeat|show|leak|output)\b.{0,30}\b(?:system\ prompt|your\ (?:instructions|prompt|rules)|api\ key)
   | \b(?:do\ not|don't|never)\s+(?:tell|inform|mention\ (?:this\ )?to)\s+the\s+(?:user|author)\b
   | \bignor(?:iere?n?|ez?|a|ar)\b.{0,40}\b(?:anweisung(?:en)?|instructions?|instrucciones|regeln|consignes|istruzioni)\b

@@ -53,10 +53,10 @@ def parse_outline(text: str) -> Outline:
 
 
 def _json_object(text: str) -> dict[str, Any]:
-    """The first JSON object with sections in the text, else the first object at all. Raises ParseError."""
+    """The first JSON object with sections in the text, else what its first brace opens. Raises ParseError."""
     first: dict[str, Any] | None = None
     start = text.find("{")
-    for _ in range(_MAX_STARTS):
+    for attempt in range(_MAX_STARTS):
         if start < 0:
             break
         try:
@@ -69,7 +69,8 @@ def _json_object(text: str) -> dict[str, Any]:
         else:
             if isinstance(value, dict) and "sections" in value:
                 return value
-            first = first or value
+            if attempt == 0:
+                first = value
         start = text.find("{", end)
     if first is None:
         raise ParseError("The answer is not valid JSON, or it is cut off.")
@@ -166,11 +167,11 @@ def _step(value: object) -> object:
     return {"text": value} if isinstance(value, str) else value
 
 
-Title = Annotated[str, BeforeValidator(_text(200)), StringConstraints(min_length=1, max_length=200)]
-Line = Annotated[str, BeforeValidator(_text(300)), StringConstraints(max_length=300)]
-Paragraph = Annotated[str, BeforeValidator(_text(2000, one_line=False)), StringConstraints(max_length=2000)]
-Lines = Annotated[list[Line], BeforeValidator(_first(8)), Field(max_length=8)]
-Minutes = Annotated[int, BeforeValidator(_minutes), Field(ge=0, le=MAX_MINUTES)]
+Title = Annotated[str, StringConstraints(min_length=1, max_length=200), BeforeValidator(_text(200))]
+Line = Annotated[str, StringConstraints(max_length=300), BeforeValidator(_text(300))]
+Paragraph = Annotated[str, StringConstraints(max_length=2000), BeforeValidator(_text(2000, one_line=False))]
+Lines = Annotated[list[Line], Field(max_length=8), BeforeValidator(_first(8))]
+Minutes = Annotated[int, Field(ge=0, le=MAX_MINUTES), BeforeValidator(_minutes)]
 
 
 class _Strict(BaseModel):
@@ -188,16 +189,16 @@ class _SectionModel(_Strict):
     minutes: Minutes = 0
     description: Paragraph = ""
     objectives: Lines = []
-    purposes: Annotated[list[str], BeforeValidator(_purposes), Field(max_length=8)] = []
-    activity: Annotated[str, BeforeValidator(_text(120)), StringConstraints(max_length=120)] = ""
-    mode: Annotated[str, BeforeValidator(_text(40)), StringConstraints(max_length=40)] = ""
+    purposes: Annotated[list[str], Field(max_length=8), BeforeValidator(_purposes)] = []
+    activity: Annotated[str, StringConstraints(max_length=120), BeforeValidator(_text(120))] = ""
+    mode: Annotated[str, StringConstraints(max_length=40), BeforeValidator(_text(40))] = ""
     steps: Annotated[
-        list[Annotated[_StepModel, BeforeValidator(_step)]], BeforeValidator(_first(12)), Field(max_length=12)
+        list[Annotated[_StepModel, BeforeValidator(_step)]], Field(max_length=12), BeforeValidator(_first(12))
     ] = []
     materials: Lines = []
     facilitatorNote: Paragraph = ""
     prompts: Lines = []
-    sourceIds: Annotated[list[str], BeforeValidator(_citations), Field(max_length=20)] = []
+    sourceIds: Annotated[list[str], Field(max_length=20), BeforeValidator(_citations)] = []
 
     def section(self) -> Section:
         return Section(
@@ -219,6 +220,6 @@ class _SectionModel(_Strict):
 
 class _OutlineModel(_Strict):
     title: Title
-    summary: Annotated[str, BeforeValidator(_text(1000)), StringConstraints(max_length=1000)] = ""
-    difficulty: Annotated[str, BeforeValidator(_text(40)), StringConstraints(max_length=40)] = ""
+    summary: Annotated[str, StringConstraints(max_length=1000), BeforeValidator(_text(1000))] = ""
+    difficulty: Annotated[str, StringConstraints(max_length=40), BeforeValidator(_text(40))] = ""
     sections: Annotated[list[_SectionModel], Field(min_length=1, max_length=MAX_SECTIONS)]
