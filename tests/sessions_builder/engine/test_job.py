@@ -1,0 +1,314 @@
+"""The job of a generation, with a scripted writer: what is written, stored, told and given back."""
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+
+from analytics.models import AIInteraction, Event
+from featureflags.models import Source
+from featureflags.services.changes import change_flag, kill_flag
+from featureflags.services.seeds import ensure_flags
+from featureflags.testing import fresh_flags
+from sessions_builder.errors import FailureCode
+from sessions_builder.jobs import generation as job
+from sessions_builder.jobs import providers
+from sessions_builder.jobs.leases import Interruption
+from sessions_builder.models import Category, Generation, ProviderState, Variant, VariantProfile, WriterKind
+from sessions_builder.pipeline.types import Document, Hit, RetrievalError
+from sessions_builder.services.generations import generation_cancel, generation_request, generation_retry
+from tests.fakes.writers import NEVER, Script, ScriptedWriter
+from tests.sessions_builder.engine.conftest import BRIEF
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+Work = Callable[..., Generation]
+TEXT = "Open the call with one honest sentence about why you are calling. Then ask for permission to go on. " * 3
+
+
+class Shelf:
+    """A knowledge source in memory."""
+
+    def __init__(self, hits: list[Hit] | RetrievalError) -> None:
+        self.hits = hits
+
+    def search(self, query: str, *, category: str | None, deadline: float) -> list[Hit]:
+        if isinstance(self.hits, RetrievalError):
+            raise self.hits
+        return self.hits
+
+    def documents(self, *, deadline: float) -> dict[str, Document]:
+        return {}
+
+
+@pytest.fixture(autouse=True)
+def _everything_on() -> Iterator[None]:
+    with fresh_flags():
+        ensure_flags()
+        change_flag("variant_generation_v2", enabled=True, percentage=100, source=Source.COMMAND, reason="test")
+        Category.objects.get_or_create(name="Prospecting")
+        for number in range(5):
+            profile = {"label": f"Label {number}", "description": "d", "instruction": "i"}
+            VariantProfile.objects.get_or_create(number=number, defaults=profile)
+        yield
+
+
+@pytest.fixture(autouse=True)
+def shelf(monkeypatch: pytest.MonkeyPatch) -> Shelf:
+    shelf = Shelf([Hit(f"d{n}", "0", 0.9 - n / 100, f"Document {n}. {TEXT}") for n in range(6)])
+    monkeypatch.setattr(providers, "retriever", lambda: shelf)
+    return shelf
+
+
+@pytest.fixture
+def work(author: User, monkeypatch: pytest.MonkeyPatch, settings: Any) -> Work:
+    """Return a function that requests a generation of a model and runs its job with a scripted writer."""
+    settings.OPENAI_BASE_URL = "http://127.0.0.1:1/v1"
+
+    def run(script: Script | None = None, generation: Generation | None = None) -> Generation:
+        writer = ScriptedWriter(script)
+        monkeypatch.setattr(providers, "writer", lambda _kind: writer)
+        generation = generation or generation_request(owner=author, brief=BRIEF).generation
+        try:
+            job.run(generation.pk)
+        finally:
+            generation.refresh_from_db()
+            generation.fake_writer = writer  # type: ignore[attr-defined]
+        return generation
+
+    return run
+
+
+def states(generation: Generation) -> dict[int, str]:
+    return {variant.number: variant.error_code or variant.state for variant in generation.variants.all()}
+
+
+def told(generation: Generation) -> list[str]:
+    return list(Event.objects.filter(generation_id=generation.pk).order_by("occurred_at").values_list("event_type", flat=True))
+
+
+def test_it_works(work: Work) -> None:
+    generation = work()
+
+    assert (generation.state, generation.mode, generation.error_code) == ("succeeded", "multi_variant", None)
+    assert states(generation) == {1: "ready", 2: "ready", 3: "ready", 4: "ready"}
+    for variant in generation.variants.all():
+        assert sum(section["minutes"] for section in variant.outline["sections"]) == 90
+        assert variant.rag_effective == (variant.number != 4)
+        assert variant.generation_source == ("baseline" if variant.number == 4 else "rag")
+        assert any("S99" in note for note in variant.notes)
+    stages = [event["stage"] for event in generation.progress]
+    assert stages[:3] == ["queued", "retrieving", "sources"]
+    assert stages.count("variant_started") == stages.count("variant_ready") == 4
+    assert stages[-2:] == ["scoring", "done"]
+    assert told(generation) == ["ai_prompt_submitted", "ai_content_generated"]
+    assert AIInteraction.objects.filter(generation_id=generation.pk).count() == 4
+    assert "\x00" not in AIInteraction.objects.first().prompt
+
+
+def test_the_ending_event(work: Work) -> None:
+    generation = work()
+    event = Event.objects.get(generation_id=generation.pk, event_type="ai_content_generated")
+    metadata = event.metadata
+
+    assert metadata["variantMode"] == "multi_variant"
+    assert metadata["processingTime"] == generation.processing_ms
+    assert metadata["totalVariants"] == 4
+    assert metadata["ragAvailable"] is True
+    assert metadata["ragState"] == "ok"
+    assert metadata["ragSourcesFound"] == len([s for s in generation.retrieval["sources"] if s["kept"]])
+    assert set(metadata["variantTimes"]) == {"1", "2", "3", "4"}
+
+
+def test_each_variant_is_visible_before_the_last_is_done(work: Work, author: User) -> None:
+    seen: list[int] = []
+    generation = generation_request(owner=author, brief=BRIEF).generation
+    runner = threading.Thread(target=work, args=({1: 0.05, 2: 0.6, 3: 0.6, 4: 0.6}, generation))
+    runner.start()
+    until = time.monotonic() + 5
+    while time.monotonic() < until and len(seen) < 4:
+        ready = Variant.objects.filter(generation=generation).count()
+        if not seen or ready != seen[-1]:
+            seen.append(ready)
+    runner.join()
+    assert 1 in seen
+
+
+def test_one_fails(work: Work) -> None:
+    generation = work({3: FailureCode.REFUSED})
+
+    assert generation.state == "partial"
+    assert states(generation) == {1: "ready", 2: "ready", 3: "refused", 4: "ready"}
+
+
+def test_retry_buys_only_what_is_missing(work: Work) -> None:
+    generation = work({3: FailureCode.REFUSED})
+    kept = dict(generation.variants.filter(state="ready").values_list("number", "id"))
+    generation_retry(generation=generation)
+    again = work(generation=generation)
+
+    assert again.fake_writer.asked == [3]  # type: ignore[attr-defined]
+    assert (again.state, again.run) == ("succeeded", 2)
+    assert dict(again.variants.exclude(number=3).values_list("number", "id")) == kept
+    assert told(again) == ["ai_prompt_submitted", "ai_content_generated"] * 2
+
+
+def test_all_fail_and_the_standard_outline_takes_over(work: Work, caplog: pytest.LogCaptureFixture) -> None:
+    generation = work({number: FailureCode.PROVIDER_TIMEOUT for number in (1, 2, 3, 4)})
+
+    assert (generation.state, generation.mode) == ("succeeded", "legacy_fallback")
+    assert states(generation) == {0: "ready"} | {number: "provider_timeout" for number in (1, 2, 3, 4)}
+    assert generation.variants.get(number=0).rag_effective is False
+    assert "All variants failed to generate" in caplog.text
+
+
+def test_everything_fails(work: Work) -> None:
+    generation = work({number: FailureCode.PROVIDER_UNAVAILABLE for number in range(5)})
+
+    assert (generation.state, generation.error_code) == ("failed", "provider_unavailable")
+    assert told(generation) == ["ai_prompt_submitted", "ai_content_failed"]
+
+
+def test_settings_the_provider_refuses_stop_calls_for_a_while(work: Work) -> None:
+    broken = {number: FailureCode.PROVIDER_CONFIG for number in range(5)}
+    first = work(broken)
+    second = work(broken)
+
+    assert first.error_code == second.error_code == "provider_config"
+    assert second.fake_writer.asked == []  # type: ignore[attr-defined]
+    ProviderState.objects.all().delete()
+
+
+@pytest.fixture(autouse=True)
+def _closed_breakers(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("model_breaker", "rag_breaker"):
+        monkeypatch.setattr(providers, name, type(getattr(providers, name))(getattr(providers, name).name))
+
+
+def test_a_long_pause_puts_it_back(work: Work) -> None:
+    generation = work({2: "wait:60"})
+
+    assert generation.state == "queued"
+    assert states(generation) == {1: "ready", 3: "ready", 4: "ready"}
+    assert generation.claims == 0
+    other = work()
+    assert (other.state, other.fake_writer.asked) == ("queued", [])  # type: ignore[attr-defined]
+
+
+def test_a_pause_longer_than_the_generation_lives_is_a_failure(work: Work) -> None:
+    generation = work({2: "wait:100000"})
+    assert states(generation)[2] == "provider_rate_limited"
+
+
+def test_the_deadline(work: Work, settings: Any) -> None:
+    settings.GENERATION_VARIANT_DEADLINE_MS = 300
+    generation = work({4: NEVER})
+
+    assert states(generation)[4] == "deadline_exceeded"
+    assert generation.state == "partial"
+    assert 4 in generation.fake_writer.cancelled  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("cause", ["timeout", "refused", "http_error", "bad_response"])
+def test_without_material_all_are_baseline(work: Work, shelf: Shelf, cause: str, caplog: pytest.LogCaptureFixture) -> None:
+    shelf.hits = RetrievalError(cause)
+    generation = work()
+
+    assert (generation.state, generation.rag_state) == ("succeeded", "unavailable")
+    assert {variant.generation_source for variant in generation.variants.all()} == {"baseline"}
+    assert "RAG query failed completely, proceeding with baseline only" in caplog.text
+
+
+def test_live_shaped_hits_are_weak_and_visible(work: Work, shelf: Shelf) -> None:
+    shelf.hits = [Hit(f"d{n}", "0", score, TEXT) for n, score in enumerate([0.5, 0.5, 0.453, 0.2, 0.003])]
+    generation = work()
+
+    assert generation.rag_state == "weak_match"
+    assert [source["reason"] for source in generation.retrieval["sources"]].count("weak") > 0
+    assert {variant.generation_source for variant in generation.variants.all()} == {"baseline"}
+
+
+def test_killed_before_the_worker_starts(work: Work, author: User) -> None:
+    generation = generation_request(owner=author, brief=BRIEF).generation
+    kill_flag("variant_generation_v2", source=Source.COMMAND, reason="test")
+    work(generation=generation)
+
+    assert (generation.mode, generation.state) == ("legacy", "succeeded")
+    assert states(generation) == {0: "ready"}
+    assert generation.decision["enabled"] is True
+
+
+def test_legacy(work: Work) -> None:
+    kill_flag("variant_generation_v2", source=Source.COMMAND, reason="test")
+    generation = work()
+
+    assert (generation.mode, generation.state) == ("legacy", "succeeded")
+    assert generation.decision["reason"] == "flag_disabled"
+    assert states(generation) == {0: "ready"}
+
+
+def in_a_moment(action: Callable[[], Any]) -> None:
+    threading.Timer(0.3, action).start()
+
+
+def test_cancel_while_writing(work: Work, author: User) -> None:
+    generation = generation_request(owner=author, brief=BRIEF).generation
+    in_a_moment(lambda: generation_cancel(generation=Generation.objects.get(pk=generation.pk)))
+    started = time.monotonic()
+    work({2: NEVER}, generation)
+
+    assert (generation.state, generation.error_code) == ("cancelled", "cancelled")
+    assert time.monotonic() - started < 5
+    assert states(generation) == {1: "ready", 3: "ready", 4: "ready"}
+    assert told(generation) == ["ai_prompt_submitted", "ai_content_failed"]
+
+
+def test_shutdown_gives_everything_back(work: Work) -> None:
+    in_a_moment(lambda: providers.leases.interrupt_all(Interruption.SHUTDOWN))
+    try:
+        with pytest.raises(job.GivenBack):
+            work({2: NEVER})
+    finally:
+        providers.leases.interrupt_all(Interruption.CANCELLED)
+    generation = Generation.objects.get()
+    assert (generation.state, generation.claims, generation.lease_token) == ("queued", 0, None)
+
+
+def test_a_job_that_breaks_is_tried_later_and_counted(work: Work, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(job, "_requests", lambda plan, found: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        work()
+    generation = Generation.objects.get()
+    assert (generation.state, generation.claims) == ("queued", 1)
+    assert generation.available_at > generation.created_at
+
+
+def test_delivered_twice(work: Work) -> None:
+    generation = work()
+    again = work(generation=generation)
+    assert again.fake_writer.asked == []  # type: ignore[attr-defined]
+    assert told(again) == ["ai_prompt_submitted", "ai_content_generated"]
+
+
+def test_a_second_worker_goes_on_where_the_first_died(work: Work) -> None:
+    class Died(BaseException):
+        pass
+
+    generation = work({2: "wait:60"})
+    Generation.objects.update(available_at=generation.created_at)
+    ProviderState.objects.all().delete()
+    providers.model_breaker._known = type(providers.model_breaker._known)()
+    again = work(generation=generation)
+
+    assert again.fake_writer.asked == [2]  # type: ignore[attr-defined]
+    assert again.state == "succeeded"
+
+
+def test_offline(work: Work, settings: Any) -> None:
+    settings.OPENAI_BASE_URL = ""
+    generation = work()
+    assert generation.writer == WriterKind.OFFLINE
+    assert {variant.generation_source for variant in generation.variants.all()} == {"template"}
