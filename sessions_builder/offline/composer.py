@@ -1,0 +1,153 @@
+"""Composes an outline from the activity library: no model, no network, the same bytes for the same brief every time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sessions_builder.offline import frames
+from sessions_builder.offline.dice import seed_of
+from sessions_builder.offline.objectives import Objectives
+from sessions_builder.offline.phrases import (
+    Phrases,
+    avoided_phrases,
+    capitalised,
+    inside,
+    joined,
+    phrases_of,
+    quoted,
+)
+from sessions_builder.offline.plan import Place, plan
+from sessions_builder.offline.prose import Prose
+from sessions_builder.offline.quotes import Quote, Quoting, places
+from sessions_builder.offline.staging import prompts_for, staging_note, steps_for
+from sessions_builder.pipeline.types import Brief, Outline, Section, SectionType, WriteRequest
+
+OUTER = frozenset({SectionType.OPENER, SectionType.CLOSING, SectionType.BREAK})
+QUOTED_FIRST = (SectionType.TOPIC, SectionType.PRESENTATION, SectionType.EXERCISE, SectionType.DISCUSSION)
+LONGEST_TITLE = 140
+FEW_TOPICS = 3
+
+
+def compose(request: WriteRequest) -> Outline:
+    """The outline for a request, minutes already exact; sources are quoted as far as the variant's weight wants it.
+
+    It depends on the brief, the number, the profile's arc and weight, and the offered sources, and on nothing else.
+    """
+    brief = request.brief
+    phrases = phrases_of(brief)
+    skeleton = plan(brief, request.number)
+    subjects = _subjects(skeleton, phrases)
+    quotes = _quotes(request, skeleton, subjects)
+    writing = _Writing(
+        brief,
+        phrases,
+        Prose(seed_of(brief), request.number, phrases),
+        Objectives(seed_of(brief), request.number, phrases.goal.actions),
+    )
+    sections = tuple(
+        writing.section(place, subject, quote)
+        for place, subject, quote in zip(skeleton, subjects, quotes, strict=True)
+    )
+    return Outline(_title(request, phrases), _summary(request, phrases), _difficulty(brief), sections)
+
+
+@dataclass(slots=True)
+class _Writing:
+    """What the sections of one outline share while they are written."""
+
+    brief: Brief
+    phrases: Phrases
+    prose: Prose
+    objectives: Objectives
+
+    def section(self, place: Place, subject: str, quote: Quote | None) -> Section:
+        activity, kind = place.activity, place.slot.type
+        inner = kind not in OUTER
+        return Section(
+            type=kind,
+            title=_section_title(place, subject) if inner else activity.name,
+            minutes=place.minutes,
+            description=self.prose.description(place, subject, quote),
+            objectives=(self.objectives.for_section(place, subject),) if inner else (),
+            purposes=_purposes(place),
+            activity=activity.name,
+            mode=activity.mode,
+            steps=steps_for(activity, place.minutes),
+            materials=activity.materials,
+            facilitator_note=f"{activity.note} {staging_note(place, self.brief)}".strip(),
+            prompts=prompts_for(activity, subject),
+            source_ids=(quote.source_id,) if quote else (),
+        )
+
+
+def _subjects(skeleton: Sequence[Place], phrases: Phrases) -> list[str]:
+    """What each section is about: the topics one after another, the check about all of them."""
+    content = [at for at, place in enumerate(skeleton) if place.slot.type not in OUTER]
+    taught = [at for at in content if skeleton[at].slot.type is not SectionType.ASSESSMENT] or content
+    topics = phrases.topics
+    whole = joined(topics) if len(topics) <= FEW_TOPICS else frames.EVERYTHING
+    subjects = [whole] * len(skeleton)
+    for order, at in enumerate(taught):
+        first = order * len(topics) // len(taught)
+        last = max(first + 1, (order + 1) * len(topics) // len(taught))
+        subjects[at] = joined(topics[first:last])
+    return subjects
+
+
+def _quotes(request: WriteRequest, skeleton: Sequence[Place], subjects: Sequence[str]) -> list[Quote | None]:
+    """A quote for as many content sections as the weight wants, input first."""
+    brief = request.brief
+    content = [at for at, place in enumerate(skeleton) if place.slot.type not in OUTER]
+    wanted = places(request.profile.weight, len(content)) if request.context.sources else 0
+    preferred = sorted(content, key=lambda at: (_quoted_rank(skeleton[at].slot.type), at))
+    quoting = Quoting(request.context.sources, avoided_phrases(brief))
+    quotes: list[Quote | None] = [None] * len(skeleton)
+    for at in sorted(preferred[:wanted]):
+        quotes[at] = quoting.best_for(subjects[at], brief.desired_outcome, brief.category)
+    return quotes
+
+
+def _quoted_rank(kind: SectionType) -> int:
+    return QUOTED_FIRST.index(kind) if kind in QUOTED_FIRST else len(QUOTED_FIRST)
+
+
+def _section_title(place: Place, subject: str) -> str:
+    title = f"{place.activity.name}: {subject}"
+    return title if len(title) <= LONGEST_TITLE else place.activity.name
+
+
+def _purposes(place: Place) -> tuple[str, ...]:
+    """What the activity is good for; an opening also names the outcome, whatever opens."""
+    opening = ("hook", "objectives") if place.slot.type is SectionType.OPENER else ()
+    return tuple(dict.fromkeys((*opening, *place.activity.purposes)))
+
+
+def _title(request: WriteRequest, phrases: Phrases) -> str:
+    if request.brief.title.strip():
+        return " ".join(request.brief.title.split())
+    actions = phrases.goal.actions
+    subject = actions[0].gerund if actions else request.brief.category.strip()
+    return frames.ARC_TITLES[request.profile.arc].format(topic=capitalised(subject))
+
+
+def _summary(request: WriteRequest, phrases: Phrases) -> str:
+    brief, goal = request.brief, phrases.goal
+    audience = "" if phrases.audience == "the group" else f" for {phrases.audience}"
+    first = f"{capitalised(inside(brief.session_type))} of {brief.duration_minutes} minutes{audience}."
+    second = f"By the end, participants can {goal.can}." if goal.can else f"It works towards one outcome: {quoted(goal.text)}."
+    english = brief.language.split("-")[0].casefold() == "en"
+    parts = (first, second, frames.ARC_SUMMARIES[request.profile.arc], "" if english else frames.OTHER_LANGUAGE)
+    return " ".join(filter(None, parts))
+
+
+def _difficulty(brief: Brief) -> str:
+    """ "beginner", "intermediate" or "advanced", from what the audience is said to know."""
+    if brief.audience is None:
+        return "intermediate"
+    level = brief.audience.experience_level.casefold()
+    if any(word in level for word in ("begin", "new", "entry", "novice", "junior", "basic", "none")):
+        return "beginner"
+    if any(word in level for word in ("advanc", "expert", "senior", "experienced", "veteran")):
+        return "advanced"
+    return {1: "beginner", 5: "advanced"}.get(brief.audience.technical_depth, "intermediate")
