@@ -124,7 +124,7 @@ def _sources_used(outline: Outline | None, retrieval: Retrieval) -> frozenset[st
     """Ids of retrieved sources the outline cites; the author's own notes are not retrieved, so they do not count."""
     if outline is None:
         return frozenset()
-    retrieved = {source.id for source in retrieval.kept if source.reason != "notes"}
+    retrieved = {source.id for source in retrieval.material}
     return frozenset(cited for section in outline.sections for cited in section.source_ids if cited in retrieved)
 
 

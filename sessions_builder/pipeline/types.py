@@ -201,10 +201,15 @@ class Retrieval:
         return tuple(source for source in self.sources if source.kept)
 
     @property
+    def material(self) -> tuple[Source, ...]:
+        """What was retrieved and kept: the kept sources without the author's own notes."""
+        return tuple(source for source in self.kept if source.reason != "notes")
+
+    @property
     def average_similarity(self) -> float | None:
         """Mean raw similarity of kept hits, 0..1; None when nothing was kept."""
-        hits = [source.similarity for source in self.kept if source.reason != "notes"]
-        return sum(hits) / len(hits) if hits else None
+        similarities = [source.similarity for source in self.material]
+        return sum(similarities) / len(similarities) if similarities else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -118,9 +118,9 @@ FULL = a_brief(
         "Session type: workshop",
         "Working title: Calls that count",
         "2026-06-02T09:00 to 2026-06-02T10:30, time zone Europe/Vienna",
-        "Outcome: afterwards participants can: Book five",
+        "Desired outcome: Book five",
         "Current problem: New advisors avoid calling",
-        "Topics to cover: call opening; objection handling; referral request",
+        "Topics: call opening; objection handling; referral request",
         "Audience: Team Blue; Newcomers; experience: first year; technical depth: 2 of 5; communication style: plain",
         "vocabulary: everyday; examples: phone calls; Use first names.",
         "Group size: 17 people",
@@ -137,7 +137,7 @@ def test_the_whole_brief_is_in_the_prompt(words: str) -> None:
 def test_empty_fields_leave_no_line() -> None:
     text = written(brief=a_brief(current_problem="", specific_topics=()))
     assert "Current problem" not in text
-    assert "Topics to cover" not in text
+    assert "Topics:" not in text
     assert "Audience" not in text
 
 
