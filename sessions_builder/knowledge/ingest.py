@@ -1,0 +1,102 @@
+"""Takes documents into the knowledge base: plain text out of files, chunks out of text."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from collections.abc import Callable, Mapping
+from pathlib import PurePath
+
+import docx
+import pypdf
+from django.db import transaction
+
+from sessions_builder.errors import InvalidInput
+from sessions_builder.knowledge.chunking import chunks
+from sessions_builder.models.knowledge import KnowledgeChunk, KnowledgeDocument
+
+MOST_BYTES = 10_000_000
+MOST_CHARACTERS = 1_000_000
+
+
+def text_of(filename: str, content: bytes) -> str:
+    """The text of a Markdown, text, PDF or DOCX file. Raises InvalidInput with a sentence for the person uploading."""
+    suffix = PurePath(filename).suffix.lower()
+    reader = READERS.get(suffix)
+    if reader is None:
+        raise InvalidInput(f"{suffix or 'This kind of file'} cannot be read; use one of {', '.join(READERS)}.")
+    if len(content) > MOST_BYTES:
+        raise InvalidInput(f"The file is larger than {MOST_BYTES // 1_000_000} MB.")
+    text = reader(content).replace("\x00", "").strip()
+    if not text:
+        raise InvalidInput("No text was found in the file; a scanned document has to be recognised first.")
+    if len(text) > MOST_CHARACTERS:
+        raise InvalidInput(f"The file holds more than {MOST_CHARACTERS:,} characters; split it up.")
+    return text
+
+
+def checksum_of(document: KnowledgeDocument) -> str:
+    """SHA-256, hex, of everything the chunks of a document are made from."""
+    return hashlib.sha256("\x1f".join((_heading(document), document.body)).encode()).hexdigest()
+
+
+@transaction.atomic
+def store(document: KnowledgeDocument) -> bool:
+    """Save a document and bring its chunks up to date; returns whether they had to be made again."""
+    checksum = checksum_of(document)
+    changed = document.checksum != checksum
+    document.checksum = checksum
+    document.save()
+    if changed:
+        index(document)
+    return changed
+
+
+@transaction.atomic
+def index(document: KnowledgeDocument) -> int:
+    """Make the chunks of a saved document again, whatever they were; returns how many there are now."""
+    document.chunks.all().delete()
+    heading = _heading(document)
+    made = KnowledgeChunk.objects.bulk_create(
+        KnowledgeChunk(document=document, ordinal=ordinal, heading=heading, text=text)
+        for ordinal, text in enumerate(chunks(document.body))
+    )
+    return len(made)
+
+
+def _heading(document: KnowledgeDocument) -> str:
+    return " · ".join(filter(None, (document.title, document.category, ", ".join(document.keywords))))
+
+
+def _plain(content: bytes) -> str:
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return content.decode("cp1252", errors="replace")
+
+
+def _pdf(content: bytes) -> str:
+    try:
+        reader = pypdf.PdfReader(io.BytesIO(content))
+        return "\n\n".join(page.extract_text() for page in reader.pages)
+    except (pypdf.errors.PyPdfError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise InvalidInput("This PDF cannot be read; it is damaged or protected.") from error
+
+
+def _docx(content: bytes) -> str:
+    try:
+        document = docx.Document(io.BytesIO(content))
+    except (ValueError, KeyError, OSError, RuntimeError, SyntaxError) as error:
+        raise InvalidInput("This Word document cannot be read; save it as .docx again.") from error
+    lines = [paragraph.text for paragraph in document.paragraphs]
+    lines += [" | ".join(cell.text for cell in row.cells) for table in document.tables for row in table.rows]
+    return "\n\n".join(line for line in lines if line.strip())
+
+
+READERS: Mapping[str, Callable[[bytes], str]] = {
+    ".md": _plain,
+    ".markdown": _plain,
+    ".txt": _plain,
+    ".pdf": _pdf,
+    ".docx": _docx,
+}
