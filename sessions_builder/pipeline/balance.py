@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -114,14 +115,13 @@ def rescale_steps(steps: Sequence[Step], minutes: int) -> tuple[Step, ...]:
     A step without minutes among others counts as an average one. With fewer minutes than steps, none keeps minutes.
     """
     given = [step.minutes for step in steps if step.minutes]
-    if not given:
+    if not given or (len(given) == len(steps) and sum(given) == minutes):
         return tuple(steps)
     if minutes < len(steps):
         return tuple(Step(step.text) for step in steps)
     average = Fraction(sum(given), len(given))
     shares = [_Share(Fraction(step.minutes or average), 1, minutes, inner=True) for step in steps]
-    whole = _round_to(minutes, _fill(shares, minutes), [share.weight for share in shares], [minutes] * len(shares))
-    return tuple(Step(step.text, share) for step, share in zip(steps, whole, strict=True))
+    return tuple(Step(step.text, share) for step, share in zip(steps, _fill(shares, minutes), strict=True))
 
 
 def _unknown(minutes: float | None) -> bool:
@@ -175,10 +175,7 @@ def _distribute(shares: Sequence[_Share], available: int) -> list[int]:
     if not sum(unit.low for unit in units) <= available // step <= sum(unit.high for unit in units):
         step = 1
         units = _in_units(shares, step)
-    count = available // step
-    highs = [unit.high for unit in units]
-    whole = _round_to(count, _fill(units, count), [unit.weight for unit in units], highs)
-    minutes = [unit * step for unit in whole]
+    minutes = [unit * step for unit in _fill(units, available // step)]
     odd = available - sum(minutes)
     if odd:
         inner = [place for place, share in enumerate(shares) if share.inner] or list(range(len(shares)))
@@ -194,35 +191,48 @@ def _in_units(shares: Sequence[_Share], step: int) -> list[_Share]:
     return units
 
 
-def _fill(shares: Sequence[_Share], count: int) -> list[Fraction]:
-    """Water-filling: the exact λ with Σ clamp(λ·weight, low, high) = count, found between two breakpoints."""
+def _fill(shares: Sequence[_Share], count: int) -> list[int]:
+    """Water-filling: the exact λ with Σ clamp(λ·weight, low, high) = count, then rounded to whole units.
 
-    def at(factor: Fraction) -> list[Fraction]:
-        return [min(max(factor * share.weight, Fraction(share.low)), Fraction(share.high)) for share in shares]
+    λ lies between two breakpoints, where some share meets one of its bounds. With L the least common multiple of the
+    weights every breakpoint is a whole number of 1/L, so the search needs nothing but integers.
+    """
+    weights = _whole_weights(shares)
+    scale = math.lcm(*weights)
 
-    points = sorted({Fraction(bound) / share.weight for share in shares for bound in (share.low, share.high)})
-    low, high = 0, len(points) - 1
-    while low < high:
-        middle = (low + high) // 2
-        if sum(at(points[middle])) >= count:
-            high = middle
-        else:
-            low = middle + 1
-    above, below = points[low], points[low - 1] if low else Fraction(0)
+    def at(factor: int, denominator: int = 1) -> list[int]:
+        """Each share at λ = factor/(L·denominator), in units of 1/(L·denominator)."""
+        unit = scale * denominator
+        return [min(max(factor * w, s.low * unit), s.high * unit) for w, s in zip(weights, shares, strict=True)]
+
+    bounds = ((bound, w) for w, share in zip(weights, shares, strict=True) for bound in (share.low, share.high))
+    points = sorted({bound * (scale // w) for bound, w in bounds})
+    place = bisect_left(points, count * scale, hi=len(points) - 1, key=lambda point: sum(at(point)))
+    above, below = points[place], points[place - 1] if place else 0
     total_above, total_below = sum(at(above)), sum(at(below))
-    if total_above == total_below:
-        return at(above)
-    return at(below + (above - below) * (count - total_below) / (total_above - total_below))
+    rise = total_above - total_below
+    if rise == 0:
+        return _round_to(count, at(above), scale, weights, shares)
+    factor = below * rise + (above - below) * (count * scale - total_below)
+    return _round_to(count, at(factor, rise), scale * rise, weights, shares)
 
 
-def _round_to(count: int, exact: Sequence[Fraction], weights: Sequence[Fraction], highs: Sequence[int]) -> list[int]:
-    """Floors, then the largest remainders up (ties: the larger proposal, then the earlier), never above a high."""
-    whole = [math.floor(value) for value in exact]
-    order = sorted(range(len(whole)), key=lambda at: (whole[at] - exact[at], -weights[at], at))
+def _whole_weights(shares: Sequence[_Share]) -> list[int]:
+    """The weights as integers in the same proportions."""
+    scale = math.lcm(*(share.weight.denominator for share in shares))
+    return [share.weight.numerator * (scale // share.weight.denominator) for share in shares]
+
+
+def _round_to(
+    count: int, exact: Sequence[int], unit: int, weights: Sequence[int], shares: Sequence[_Share]
+) -> list[int]:
+    """Floors of exact/unit, then the largest remainders up (ties: the larger proposal, then the earlier)."""
+    whole = [value // unit for value in exact]
+    order = sorted(range(len(whole)), key=lambda at: (-(exact[at] % unit), -weights[at], at))
     left = count - sum(whole)
     while left > 0:
         for place in order:
-            if left and whole[place] < highs[place]:
+            if left and whole[place] < shares[place].high:
                 whole[place] += 1
                 left -= 1
     return whole

@@ -84,7 +84,11 @@ def _offered_citations(outline: Outline, context: VariantContext) -> tuple[Outli
         )
         outline = replace(outline, sections=sections)
     notes = (f"Citations of sources this version was not given were removed: {', '.join(unknown)}.",) if unknown else ()
-    return _mapped(outline, lambda text: _INLINE_CITATION.sub("", text).strip()), notes
+    return _mapped(outline, _without_inline_citations), notes
+
+
+def _without_inline_citations(text: str) -> str:
+    return _INLINE_CITATION.sub("", text).strip() if "[" in text or "(" in text else text
 
 
 def _scrubbed(outline: Outline, request: WriteRequest) -> Outline:

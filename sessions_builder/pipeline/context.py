@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from functools import lru_cache
 
 from sessions_builder.pipeline.types import WEIGHTS, ContextSource, Retrieval, Source, VariantContext
 
@@ -16,6 +17,8 @@ _SENTENCE_END = re.compile(r"(?<=[.!?])\s+|(?<=[。！？])|\n+|$")
 _WORD_END = re.compile(r"\s+|$")
 
 
+# Variants of a generation share their sources, and every cut begins with the whole.
+@lru_cache(maxsize=256)
 def estimate_tokens(text: str) -> int:
     """Tokens a model will count for the text, estimated on the safe side without a vocabulary.
 

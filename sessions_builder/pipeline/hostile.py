@@ -20,23 +20,50 @@ _CHAT_TOKEN = re.compile(r"<\|[^|>\n]{0,40}\|>|\[/?INST\]|</?s>|<<SYS>>", re.IGN
 # Cyrillic and Greek letters that pass for Latin ones; folded only while looking for instructions.
 _LOOK_ALIKE = str.maketrans("аеорсухіѕјһԁκορτυν", "aeopcyxisjhdkoptuv")
 
-_INSTRUCTION = re.compile(
-    r"""
-    \b(?:ignore|disregard|forget|override|bypass)\b.{0,40}\b(?:instruction|prompt|rule|direction|guideline)s?\b
-  | \b(?:ignore|disregard|forget)\s+(?:everything|all|anything)\s+(?:above|before|previous|prior|so\ far|else)
-  | \b(?:new|updated|additional|real)\s+(?:system\s+)?(?:instructions?|prompt)\s*:
-  | \bsystem\s+(?:prompt|message|override)\b
-  | ^\s*(?:\#+\s*)?(?:system|assistant|developer)\s*:
-  | \byou\s+are\s+(?:now|no\ longer)\s+(?:an?|the|in)\b
-  | \b(?:as|you\ are)\s+an?\s+(?:(?:ai\s+)?(?:large\s+)?language\s+model|ai\s+(?:model|assistant))\b
-  | \b(?:reveal|print|repeat|show|leak|output)\b.{0,30}\b(?:system\ prompt|your\ (?:instructions|prompt|rules)|api\ key)
-  | \b(?:do\ not|don't|never)\s+(?:tell|inform|mention\ (?:this\ )?to)\s+the\s+(?:user|author)\b
-  | \bignor(?:iere?n?|ez?|a|ar)\b.{0,40}\b(?:anweisung(?:en)?|instructions?|instrucciones|regeln|consignes|istruzioni)\b
-  | \bend\s+of\s+(?:the\s+)?(?:sources?|material|context|data)\b.{0,80}\b(?:now|instead|task|instruction)
-    """,
-    re.IGNORECASE | re.VERBOSE | re.MULTILINE | re.DOTALL,
+# What gives away an instruction to a model: a pattern, and words of which one has to be there for it to match at all.
+# Looking for a word is a hundred times cheaper than the pattern, and most chunks hold none of them.
+_INSTRUCTIONS: tuple[tuple[tuple[str, ...], re.Pattern[str]], ...] = tuple(
+    (words, re.compile(pattern, re.VERBOSE | re.MULTILINE | re.DOTALL))
+    for words, pattern in (
+        (
+            ("ignore", "disregard", "forget", "override", "bypass"),
+            r"""\b(?:ignore|disregard|forget|override|bypass)\b
+            .{0,40}\b(?:instruction|prompt|rule|direction|guideline)s?\b
+            | \b(?:ignore|disregard|forget)\s+(?:everything|all|anything)
+            \s+(?:above|before|previous|prior|so\ far|else)""",
+        ),
+        (
+            ("instruction", "prompt", "system", "assistant", "developer"),
+            r"""\b(?:new|updated|additional|real)\s+(?:system\s+)?(?:instructions?|prompt)\s*:
+            | \bsystem\s+(?:prompt|message|override)\b
+            | ^\s*(?:\#+\s*)?(?:system|assistant|developer)\s*:""",
+        ),
+        (
+            ("you are", "as a"),
+            r"""\byou\s+are\s+(?:now|no\ longer)\s+(?:an?|the|in)\b
+            | \b(?:as|you\ are)\s+an?\s+(?:(?:ai\s+)?(?:large\s+)?language\s+model|ai\s+(?:model|assistant))\b""",
+        ),
+        (
+            ("system prompt", "your instructions", "your prompt", "your rules", "api key"),
+            r"""\b(?:reveal|print|repeat|show|leak|output)\b
+            .{0,30}\b(?:system\ prompt|your\ (?:instructions|prompt|rules)|api\ key)""",
+        ),
+        (
+            ("the user", "the author"),
+            r"\b(?:do\ not|don't|never)\s+(?:tell|inform|mention\ (?:this\ )?to)\s+the\s+(?:user|author)\b",
+        ),
+        (
+            ("ignor",),
+            r"""\bignor(?:iere?n?|ez?|a|ar)\b
+            .{0,40}\b(?:anweisung(?:en)?|instructions?|instrucciones|regeln|consignes|istruzioni)\b""",
+        ),
+        (
+            ("end of",),
+            r"\bend\s+of\s+(?:the\s+)?(?:sources?|material|context|data)\b.{0,80}\b(?:now|instead|task|instruction)",
+        ),
+    )
 )
-_BLOB = re.compile(r"[A-Za-z0-9+/_=-]{100,}|(?:[0-9a-f]{2}[\s:]?){80,}", re.IGNORECASE)
+_BLOB = re.compile(r"[A-Za-z0-9+/_=-]{100,}|(?:[0-9A-Fa-f]{2}[\s:]?){80,}")
 _TAG_CHARACTERS = re.compile("[\U000e0000-\U000e007f]{8,}")
 _MAX_URLS = 3
 
@@ -62,7 +89,9 @@ def clean(text: str, limit: int = 20_000) -> str:
     """
     text = text[: limit * 4]
     text = _CONTROL.sub(" ", _LINE_BREAK.sub("\n", text)) if text.isascii() else _visible(text)
-    text = _BRACKET_RUN.sub(" ", _CHAT_TOKEN.sub(" ", text))
+    if "<" in text or "[" in text:
+        text = _CHAT_TOKEN.sub(" ", text)
+    text = _BRACKET_RUN.sub(" ", text)
     lines = (" ".join(line.split()) for line in text.split("\n"))
     return "\n".join(line for line in lines if line)[:limit].rstrip()
 
@@ -89,14 +118,19 @@ def is_suspicious(text: str) -> bool:
     """
     if _TAG_CHARACTERS.search(text) or _CHAT_TOKEN.search(text):
         return True
-    plain = clean(text).translate(_LOOK_ALIKE)
-    return bool(_INSTRUCTION.search(plain) or _BLOB.search(plain)) or len(_URL.findall(plain)) > _MAX_URLS
+    plain = clean(text)
+    if _BLOB.search(plain) or (_may_hold_address(plain) and len(_URL.findall(plain)) > _MAX_URLS):
+        return True
+    # On one line, and with single spaces, the trigger words are found whatever was put between them.
+    folded = plain.casefold().translate(_LOOK_ALIKE)
+    joined = " ".join(folded.split())
+    return any(pattern.search(folded) for words, pattern in _INSTRUCTIONS if any(word in joined for word in words))
 
 
 def addresses(texts: Iterable[str]) -> frozenset[str]:
     """Every URL and e-mail address in the texts, normalised for comparison with `scrub`."""
     found: set[str] = set()
-    for text in texts:
+    for text in filter(_may_hold_address, texts):
         found.update(_bare(match.group()) for pattern in (_URL, _EMAIL) for match in pattern.finditer(text))
     return frozenset(found)
 
@@ -104,7 +138,7 @@ def addresses(texts: Iterable[str]) -> frozenset[str]:
 def scrub(text: str, allowed: frozenset[str]) -> str:
     """The text without URLs and e-mail addresses, except those in `allowed` (from `addresses`); a Markdown link keeps
     its words."""
-    if not ("." in text or ":" in text):
+    if not _may_hold_address(text):
         return text
 
     def keep(match: re.Match[str]) -> str:
@@ -120,6 +154,11 @@ def scrub(text: str, allowed: frozenset[str]) -> str:
         return text
     scrubbed = re.sub(r"\(\s*\)|\[\s*\]", "", scrubbed)
     return re.sub(r" +([.,;:!?])", r"\1", re.sub(r" {2,}", " ", scrubbed)).strip()
+
+
+def _may_hold_address(text: str) -> bool:
+    """Whether it is worth looking: every address has one of these in it."""
+    return "/" in text or "@" in text or ":" in text or "www." in text.casefold()
 
 
 def _bare(address: str) -> str:
