@@ -1,0 +1,93 @@
+"""What the read pages show of stored rows, in the shape the templates want it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sessions_builder.models import UNFINISHED, Generation, GenerationState, TrainingSession
+
+WHAT_IT_IS = {
+    "rag": "AI with your material",
+    "baseline": "AI",
+    "template": "Offline draft, no AI: composed from an activity library",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class TimedSection:
+    """A section of an outline with the clock time it starts at, or the time since the start where no date is set."""
+
+    clock: str
+    number: int
+    section: Mapping[str, Any]
+    sources: Sequence[Mapping[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class OpenGeneration:
+    """A generation without a chosen outline: what it is called, how it stands, and what its author does next."""
+
+    generation: Generation
+    title: str
+    status: str
+    tone: str
+    action: str
+
+
+def what_it_is(source: str, number: int | None, cited: int) -> str:
+    """One phrase for the origin of an outline: who wrote it, and with how much of the author's material."""
+    if number == 0 and source == "baseline":
+        return "Standard outline, AI"
+    words = WHAT_IT_IS.get(source, "Written by you")
+    return f"{words} ({cited} {'source' if cited == 1 else 'sources'})" if source == "rag" else words
+
+
+def cited_sources(session: TrainingSession) -> list[Mapping[str, Any]]:
+    """The sources at least one section of the session cites, in their own order."""
+    cited = {sid for section in session.outline["sections"] for sid in section.get("sourceIds", ())}
+    return [source for source in session.sources if source.get("id") in cited]
+
+
+def timed_sections(session: TrainingSession) -> Iterator[TimedSection]:
+    """The sections in order, each with its clock time in the session's zone."""
+    by_id = {source.get("id"): source for source in session.sources}
+    passed = 0
+    for number, section in enumerate(session.outline["sections"], start=1):
+        sources = [by_id[sid] for sid in section.get("sourceIds", ()) if sid in by_id]
+        yield TimedSection(clock(session.starts_at, session.time_zone, passed), number, section, sources)
+        passed += section["minutes"]
+
+
+def clock(starts_at: datetime | None, zone: str, minutes: int) -> str:
+    """`09:35` where the start is known, else `0:35` from the beginning."""
+    if starts_at is None:
+        return f"{minutes // 60}:{minutes % 60:02d}"
+    return (starts_at.astimezone(ZoneInfo(zone)) + timedelta(minutes=minutes)).strftime("%H:%M")
+
+
+def length(minutes: int) -> str:
+    """`45 min`, `2 h`, `1 h 30`."""
+    hours, rest = divmod(minutes, 60)
+    if not hours:
+        return f"{minutes} min"
+    return f"{hours} h {rest:02d}" if rest else f"{hours} h"
+
+
+def open_generation(generation: Generation) -> OpenGeneration:
+    """How a generation nobody has chosen from yet is listed."""
+    title = str(generation.brief.get("title") or generation.brief.get("desiredOutcome") or "Untitled brief")
+    if generation.state in UNFINISHED:
+        return OpenGeneration(generation, title, "Writing", "now", "See progress")
+    match generation.state:
+        case GenerationState.FAILED:
+            return OpenGeneration(generation, title, "Could not be written", "bad", "See what you can do")
+        case GenerationState.CANCELLED:
+            return OpenGeneration(generation, title, "Cancelled", "", "Open")
+        case GenerationState.PARTIAL:
+            return OpenGeneration(generation, title, "Some outlines ready", "warn", "Choose an outline")
+        case _:
+            return OpenGeneration(generation, title, "Outlines ready", "good", "Choose an outline")

@@ -1,0 +1,155 @@
+/** The brief page: help while writing, nothing lost, errors beside their fields. */
+
+import { ApiError, post } from "./api.js";
+import { BriefForm } from "./brief-form.js";
+import { hintsFor } from "./coach.js";
+import { find, findAll, h, setText } from "./dom.js";
+import { EXAMPLES } from "./examples.js";
+import { check, clearError, clearErrors, showErrors } from "./field-errors.js";
+import { store, tabStore } from "./store.js";
+import { length, plural } from "./words.js";
+
+const SAVE_AFTER_MS = 400;
+const element = find("form[data-brief]");
+const draftKey = `brief-draft-${document.documentElement.dataset.user}`;
+const form = new BriefForm(element, changed);
+const submit = find("[data-submit]");
+let saveTimer = null;
+let replaced = null;
+let example = -1;
+
+function changed(event) {
+  if (event?.target?.id) clearError(event.target);
+  draw();
+  clearTimeout(saveTimer);
+  saveTimer = setTimeout(save, SAVE_AFTER_MS);
+}
+
+function save() {
+  store.set(draftKey, JSON.stringify(form.draft));
+  setText(find("[data-saved]"), "Kept in this browser");
+}
+
+function draw() {
+  const brief = form.brief;
+  find("[data-coach]").replaceChildren(...hintsFor(brief).map(hintItem));
+  drawFacts(brief);
+  for (const count of findAll("[data-count]")) drawCount(count);
+  setText(find("[data-span]"), form.minutes === null ? "" : `That is ${length(form.minutes)}.`);
+}
+
+function hintItem(hint) {
+  return h("li", { class: hint.done ? "hint-item done" : "hint-item" },
+    h("p", {}, hint.done && h("span", { class: "visually-hidden" }, "Done: "), hint.message),
+    !hint.done && hint.example && h("p", { class: "example", dir: "auto" }, `e.g. ${hint.example}`));
+}
+
+function drawFacts(brief) {
+  const facts = [
+    ["Length", form.minutes ? length(form.minutes) : "–"], ["People", brief.groupSize ? plural(brief.groupSize, "person", "people") : "–"],
+    ["Category", brief.category ?? "–"], ["Topics", brief.specificTopics?.length ? String(brief.specificTopics.length) : "–"],
+  ];
+  find("[data-facts]").replaceChildren(...facts.flatMap(([name, value]) => [h("dt", {}, name), h("dd", { class: "figures" }, value)]));
+}
+
+function drawCount(count) {
+  const control = element.elements.namedItem(count.dataset.count);
+  const used = control.value.length;
+  setText(count, used > control.maxLength * 0.8 ? `${used} of ${control.maxLength}` : "");
+}
+
+async function send() {
+  const brief = form.brief;
+  const fields = check(brief, form.minutes);
+  if (Object.keys(fields).length) {
+    showErrors(element, fields, "Please look at these answers again. Everything you wrote is kept.");
+    return;
+  }
+  clearErrors(element);
+  save();
+  busy(true);
+  try {
+    const answer = await post("/api/generations", brief, { "Idempotency-Key": keyFor(brief) });
+    store.remove(draftKey);
+    clearTimeout(saveTimer);
+    tabStore.remove("brief-key");
+    location.assign(`/generations/${answer.body.id}/`);
+  } catch (error) {
+    busy(false);
+    showErrors(element, error.fields ?? {}, sentence(error));
+  }
+}
+
+function busy(on) {
+  submit.disabled = on;
+  setText(submit, on ? "Sending …" : "Write outlines");
+}
+
+function sentence(error) {
+  if (!(error instanceof ApiError)) return "The server could not be reached. Your brief is kept in this browser; send it again in a moment.";
+  if (error.status === 401) return "You are logged out. Your brief is kept in this browser; log in and come back.";
+  const later = error.retryAfter ? ` Try again in ${error.retryAfter} s.` : "";
+  return Object.keys(error.fields).length ? "Please look at these answers again. Everything you wrote is kept." : `${error.message}${later} Your brief is kept.`;
+}
+
+/** The same brief sent again after a lost answer carries the same key, so that it is not written twice. */
+function keyFor(brief) {
+  const body = JSON.stringify(brief);
+  const kept = JSON.parse(tabStore.get("brief-key") ?? "null");
+  if (kept?.body === body) return kept.key;
+  const key = crypto.randomUUID?.() ?? `${Date.now()}-${Math.random()}`;
+  tabStore.set("brief-key", JSON.stringify({ body, key }));
+  return key;
+}
+
+function fillExample() {
+  replaced = form.brief.desiredOutcome ? form.draft : null;
+  example = (example + 1) % EXAMPLES.length;
+  form.reset();
+  form.brief = EXAMPLES[example];
+  clearErrors(element);
+  changed();
+  setText(find("[data-replaced-text]"), "An example is filled in; change what you like.");
+  find("[data-replaced]").hidden = replaced === null;
+  find("[data-restored]").hidden = true;
+}
+
+function undo() {
+  form.draft = replaced;
+  find("[data-replaced]").hidden = true;
+  changed();
+  find("#desiredOutcome").focus();
+}
+
+function startOver() {
+  form.reset();
+  store.remove(draftKey);
+  clearErrors(element);
+  find("[data-restored]").hidden = true;
+  draw();
+  find("#desiredOutcome").focus();
+}
+
+function begin() {
+  const earlier = find("#earlier-brief");
+  const draft = JSON.parse(store.get(draftKey) ?? "null");
+  if (earlier) form.brief = JSON.parse(earlier.textContent);
+  else if (draft) {
+    form.draft = draft;
+    find("[data-restored]").hidden = !form.brief.desiredOutcome;
+  }
+  if (element.dataset.startWithExample !== undefined) fillExample();
+  draw();
+}
+
+element.addEventListener("submit", (event) => {
+  event.preventDefault();
+  void send();
+});
+element.addEventListener("keydown", (event) => {
+  if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) void send();
+});
+find("[data-example]").addEventListener("click", fillExample);
+find("[data-undo]").addEventListener("click", undo);
+find("[data-start-over]").addEventListener("click", startOver);
+begin();

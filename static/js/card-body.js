@@ -1,0 +1,134 @@
+/** What stands in a card: the outline, the reason there is none, or the room one will take. */
+
+import { glyph, h } from "./dom.js";
+import { loadOnOpen } from "./sources.js";
+import { drawEmptyStrip, drawStrip, typeName } from "./strip.js";
+import { length, plural, qualityWord } from "./words.js";
+
+const FIRST_SECTIONS = 3;
+const PARTS = {
+  time: "Fits the time", arc: "Beginning and end", outcome: "Serves the outcome", objectives: "Objectives", active: "People active",
+  events: "Learning steps", facilitation: "Ready to run", clarity: "Clear words",
+};
+const WITHOUT_MATERIAL = {
+  disabled: ["", "Written without your material: none is connected."],
+  unavailable: ["warn", "Written without your material: it could not be reached."],
+  weak_match: ["warn", "Your material matched only weakly, so it was not used."],
+  no_match: ["", "Nothing in your material matched this brief."],
+};
+
+/** A finished outline. */
+export function cardBody(card, variant, generation, view) {
+  const { outline } = variant;
+  const strip = h("div", { class: "strip" });
+  drawStrip(strip, outline.sections, { starts: generation.brief.startTime, zone: generation.brief.timeZone, fill: view.arrived });
+  return [
+    h("h3", { class: "card-title" }, h("span", { dir: "auto" }, outline.title)),
+    strip,
+    h("p", { class: "card-summary", dir: "auto" }, outline.summary),
+    ...sectionsOf(card, outline.sections),
+    factsOf(card, variant, outline),
+    noteOf(variant, generation),
+    footOf(card, view),
+  ];
+}
+
+function sectionsOf(card, sections) {
+  const list = h("ol", { class: "card-sections" });
+  const button = sections.length > FIRST_SECTIONS && h("button", { type: "button", class: "link small", "data-act": "more" });
+  const draw = () => {
+    const open = card.element.dataset.open === "true";
+    list.replaceChildren(...sections.slice(0, open ? undefined : FIRST_SECTIONS).map((section) => sectionItem(section, open)));
+    if (button) button.textContent = open ? "Show the first three" : `Show all ${sections.length} sections`;
+    button?.setAttribute("aria-expanded", String(open));
+  };
+  button?.addEventListener("click", () => {
+    card.element.dataset.open = String(card.element.dataset.open !== "true");
+    draw();
+  });
+  draw();
+  return [list, h("div", {}, button)];
+}
+
+function sectionItem(section, open) {
+  return h("li", {},
+    glyph(section.type),
+    h("span", { class: "card-section-title", dir: "auto", title: open ? null : section.title }, h("span", { class: "visually-hidden" }, `${typeName(section.type)}: `), section.title),
+    h("span", { class: "card-minutes" }, `${section.minutes} min`),
+    open && section.description && h("p", { class: "card-section-text", dir: "auto" }, section.description));
+}
+
+function factsOf(card, variant, outline) {
+  const minutes = outline.sections.reduce((sum, section) => sum + section.minutes, 0);
+  return h("div", { class: "card-facts" },
+    h("span", { class: "figures", "data-minutes": minutes }, length(minutes)),
+    variant.quality && qualityOf(variant.quality),
+    variant.ragSourcesUsed > 0 && usedSources(card, outline, variant));
+}
+
+function qualityOf(quality) {
+  const parts = Object.entries(quality.parts ?? {});
+  return h("span", { class: "tip" },
+    h("button", { type: "button", "data-act": "quality", "aria-describedby": null }, `${quality.score} · ${qualityWord(quality.score)}`),
+    h("span", { class: "tip-body", role: "tooltip" },
+      h("span", {}, "Quality out of 100, and what it is made of"),
+      h("dl", {}, parts.flatMap(([name, part]) => [h("dt", {}, PARTS[name] ?? name), h("dd", {}, partText(part))]))));
+}
+
+const partText = (part) => (typeof part === "object" ? `${part.points ?? part.score} of ${part.max}` : String(Math.round(part * 10) / 10));
+
+function usedSources(card, outline, variant) {
+  const ids = new Set(outline.sections.flatMap((section) => section.sourceIds ?? []));
+  const host = h("div", {});
+  const details = h("details", { class: "disclosure" }, h("summary", { "data-act": "sources" }, plural(variant.ragSourcesUsed, "source")), host);
+  loadOnOpen(details, host, () => card.sources.cited(ids));
+  return details;
+}
+
+function noteOf(variant, generation) {
+  const [tone, text] = noteText(variant, generation);
+  return h("p", { class: `card-note ${tone}` }, text);
+}
+
+function noteText(variant, generation) {
+  if (variant.ragWeight === 0 || variant.ragEffective || variant.number === 0) return ["", ""];
+  return WITHOUT_MATERIAL[generation.metadata.ragState] ?? ["", "Your material was at hand; this version did without it."];
+}
+
+function footOf(card, view) {
+  if (view.chosenHere) {
+    return h("footer", { class: "card-foot actions" }, h("span", { class: "tag now" }, "Your choice"), h("a", { class: "button", href: view.chosenUrl, "data-act": "open" }, "Open the session"));
+  }
+  return h("footer", { class: "card-foot actions" },
+    h("button", { type: "button", class: "button invite choose", "data-act": "choose", onclick: (event) => card.acts.choose(card, event.currentTarget) }, view.chosen ? "Choose this instead" : "Choose"),
+    view.rejected
+      ? h("span", { class: "small quiet", "data-act": "reject", tabindex: "-1" }, "Set aside; you can still choose it")
+      : h("button", { type: "button", class: "button plain", "data-act": "reject", onclick: (event) => card.acts.reject(card, event.currentTarget) }, "Not for me"));
+}
+
+/** Why there is no outline, and what to do about it. */
+export function failedBody(card, variant, view) {
+  const several = view.failures > 1;
+  return [
+    h("div", { class: "notice bad" },
+      h("p", {}, variant.error?.message ?? "This version could not be written."),
+      h("p", { class: "small" }, "Your brief and the other versions are safe."),
+      !view.retryable && h("p", { class: "small" }, "You can retry it as soon as the others are done."),
+      view.retryable && h("div", { class: "actions" },
+        h("button", { type: "button", class: "button", "data-act": "retry", onclick: (event) => card.acts.retry(event.currentTarget) }, several ? `Retry the ${view.failures} missing` : "Retry this one"))),
+  ];
+}
+
+/** The room an outline will take, line for line. */
+export function ghostBody(waiting) {
+  const strip = h("div", { class: "strip" });
+  drawEmptyStrip(strip);
+  const row = (width) => h("li", {}, h("span", { class: "ghost" }), h("span", { class: `ghost ${width}` }), h("span"));
+  return [
+    h("p", { class: "card-title", "aria-hidden": "true" }, h("span", { class: "ghost w70" })),
+    strip,
+    h("div", { class: "card-summary", "aria-hidden": "true" }, h("span", { class: "ghost" }), h("span", { class: "ghost w90" }), h("span", { class: "ghost w50" })),
+    h("ul", { class: "card-sections", "aria-hidden": "true" }, row("w70"), row("w90"), row("w50")),
+    h("p", { class: "card-foot card-status" }, `${waiting} …`),
+  ];
+}

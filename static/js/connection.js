@@ -1,0 +1,26 @@
+/** Trouble between this page and the server, said where the progress is. */
+
+import { ApiError } from "./api.js";
+import { h } from "./dom.js";
+
+/** No answer, or not a useful one; we keep asking. */
+export function connectionNotice(error, misses, retryNow) {
+  const lost = !(error instanceof ApiError);
+  return frame("warn",
+    h("p", {}, lost ? "The connection is lost. Your outlines are still being written; this page catches up as soon as it can." : "The server is busy. Your outlines are still being written; this page keeps asking."),
+    misses > 2 && h("div", { class: "actions" }, h("button", { type: "button", class: "button small", onclick: retryNow }, "Try now")));
+}
+
+/** The server will not show this any more; asking again is of no use. */
+export function refusedNotice(error) {
+  const login = `/login/?next=${encodeURIComponent(location.pathname)}`;
+  if (error.status === 401 || error.status === 403) {
+    return frame("warn", h("p", {}, "You are logged out. Your outlines are still being written."), h("div", { class: "actions" }, h("a", { class: "button primary", href: login }, "Log in to go on")));
+  }
+  if (error.status === 404) return frame("bad", h("p", {}, "This generation is no longer there."), h("p", {}, h("a", { href: "/" }, "Go to my sessions")));
+  return frame("bad", h("p", {}, error.message));
+}
+
+function frame(tone, ...children) {
+  return h("div", { class: `notice ${tone}`, "data-connection": true, role: "status" }, children);
+}

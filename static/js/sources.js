@@ -1,0 +1,67 @@
+/** Retrieved material: fetched once per generation, when somebody wants to see it. */
+
+import { get } from "./api.js";
+import { h } from "./dom.js";
+import { ago } from "./words.js";
+
+const WHY_NOT = {
+  below_threshold: "matched too weakly", duplicate: "says the same as another", document_limit: "enough from this document already",
+  suspicious: "left out: it does not read like training material", avoided: "about a topic you left out", not_chosen: "not ticked",
+  weak: "weak match, not used",
+};
+const SHOWN = new Set(["kept", "chosen", "notes", "weak"]);
+
+export class Sources {
+  #loading = null;
+
+  constructor(path) {
+    this.path = path;
+  }
+
+  /** Every judged source of the generation, best first. Asks the server once; a failure may be tried again. */
+  all() {
+    this.#loading ??= get(this.path).then((answer) => answer.body.sources).catch((error) => {
+      this.#loading = null;
+      throw error;
+    });
+    return this.#loading;
+  }
+
+  /** Those worth showing: used ones, and weak ones an author might still want. */
+  async shown() {
+    return (await this.all()).filter((source) => source.id && SHOWN.has(source.reason));
+  }
+
+  async cited(ids) {
+    return (await this.all()).filter((source) => ids.has(source.id));
+  }
+}
+
+/** Fills `host` from `load()` the first time its <details> opens; says so when that fails. */
+export function loadOnOpen(details, host, load) {
+  details.addEventListener("toggle", async () => {
+    if (!details.open || host.childElementCount) return;
+    host.replaceChildren(h("p", { class: "small quiet" }, "Fetching …"));
+    try {
+      host.replaceChildren(sourceList(await load()));
+    } catch {
+      host.replaceChildren();
+      details.open = false;
+    }
+  });
+}
+
+export function sourceList(sources) {
+  if (!sources.length) return h("p", { class: "small quiet" }, "Nothing was found that fits.");
+  return h("ul", { class: "sources" }, sources.map(sourceItem));
+}
+
+function sourceItem(source) {
+  const facts = [source.category, source.updatedAt && ago(new Date(source.updatedAt)), matchOf(source), WHY_NOT[source.reason]];
+  return h("li", { class: source.kept ? "source" : "source weak" },
+    h("p", { class: "source-title", dir: "auto" }, source.title || source.id),
+    h("p", { class: "source-facts figures" }, facts.filter(Boolean).join(" · ")),
+    h("p", { class: "source-excerpt", dir: "auto" }, source.excerpt));
+}
+
+const matchOf = (source) => (source.reason === "notes" ? "your own notes" : `match ${Math.round(source.score * 100)} %`);

@@ -1,0 +1,99 @@
+/** The session strip: one bar, a block per section, width = minutes, colour and glyph = type, clock times under it. */
+
+import { findAll, s } from "./dom.js";
+import { clock } from "./words.js";
+
+const GLYPH_FROM_PX = 20;
+const TICK_ROOM_PX = 44;
+const NAMES = {
+  opener: "Opener", topic: "Topic", exercise: "Exercise", inspiration: "Inspiration", closing: "Closing", video: "Video",
+  discussion: "Discussion", presentation: "Presentation", break: "Break", assessment: "Check", custom: "Other",
+};
+
+export const typeName = (type) => NAMES[type] ?? NAMES.custom;
+
+/**
+ * Draws `sections` into `host` and keeps the drawing fit for its width. `starts` is an ISO time with its IANA `zone`, or
+ * absent for times since the start; `bare` leaves the times out; `fill` lets the blocks grow in one after the other.
+ */
+export function drawStrip(host, sections, { starts = "", zone = "", bare = false, fill = false } = {}) {
+  const total = sections.reduce((sum, section) => sum + section.minutes, 0);
+  const svg = s("svg", { class: fill ? "strip-svg strip-fill" : "strip-svg", role: "img", "aria-label": inWords(sections, total) });
+  host.replaceChildren(svg);
+  if (!total) {
+    svg.append(s("rect", { class: "strip-track" }));
+    return;
+  }
+  const at = clockFrom(starts, zone);
+  const draw = () => {
+    const width = host.clientWidth || 400;
+    svg.replaceChildren(...blocks(sections, total, width, at), ...(bare ? [] : ticks(sections, total, width, at)));
+  };
+  draw();
+  new ResizeObserver(() => {
+    if (svg.dataset.width !== String(host.clientWidth)) svg.classList.remove("strip-fill");
+    svg.dataset.width = host.clientWidth;
+    draw();
+  }).observe(host);
+}
+
+/** An empty strip of the final size, for an outline that is still being written. */
+export function drawEmptyStrip(host) {
+  host.replaceChildren(s("svg", { class: "strip-svg", "aria-hidden": "true" }, s("rect", { class: "strip-track" })));
+}
+
+/** Draws every strip the server left a place for. */
+export function drawPlacedStrips() {
+  for (const host of findAll("[data-strip]")) {
+    const { strip, starts, zone } = host.dataset;
+    drawStrip(host, JSON.parse(strip), { starts, zone, bare: host.classList.contains("bare") });
+  }
+}
+
+function inWords(sections, total) {
+  if (!total) return "No sections";
+  const parts = sections.map((section) => `${typeName(section.type)} ${section.minutes} min`);
+  return `${total} minutes: ${parts.join(", ")}`;
+}
+
+function clockFrom(starts, zone) {
+  const start = Date.parse(starts);
+  if (Number.isNaN(start)) return (minutes) => `${Math.floor(minutes / 60)}:${String(minutes % 60).padStart(2, "0")}`;
+  return (minutes) => clock(new Date(start + minutes * 60_000), zone);
+}
+
+function blocks(sections, total, width, at) {
+  const sprite = document.documentElement.dataset.sprite;
+  let passed = 0;
+  return sections.map((section) => {
+    const share = section.minutes / total;
+    const block = s("svg", { class: `strip-block type-${section.type}`, x: percent(passed / total), width: percent(share), height: "100%" },
+      s("title", {}, `${at(passed)} ${section.title} (${typeName(section.type)}, ${section.minutes} min)`),
+      s("rect", {}),
+      share * width >= GLYPH_FROM_PX && s("use", { class: "strip-glyph", href: `${sprite}#${section.type}`, x: "50%" }));
+    passed += section.minutes;
+    return block;
+  });
+}
+
+function ticks(sections, total, width, at) {
+  const marks = [];
+  const last = width - TICK_ROOM_PX;
+  let passed = 0;
+  let free = 0;
+  for (const section of sections) {
+    const x = (passed / total) * width;
+    if (x >= free && x <= last) {
+      marks.push(tick(passed / total, at(passed), "start"));
+      free = x + TICK_ROOM_PX;
+    }
+    passed += section.minutes;
+  }
+  return [...marks, tick(1, at(total), "end")];
+}
+
+function tick(share, text, anchor) {
+  return s("text", { class: "strip-tick", x: percent(share), y: "44", "text-anchor": anchor }, text);
+}
+
+const percent = (share) => `${(share * 100).toFixed(3)}%`;
