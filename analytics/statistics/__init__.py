@@ -1,0 +1,43 @@
+"""Pure statistics for the evidence pages: no Django, no database, every formula with its source."""
+
+from analytics.statistics.chance import ChanceAdjusted, Pick, chance_adjusted
+from analytics.statistics.checks import SAMPLE_RATIO_ALARM, holm, sample_ratio
+from analytics.statistics.means import GeometricRatio, geometric_ratio, paired, summary_of, welch
+from analytics.statistics.planning import needed_for_means, needed_for_rate, needed_for_rates, needed_for_ratio
+from analytics.statistics.rates import difference_error, newcombe, pooled_z, stratified_difference, wilson
+from analytics.statistics.sequences import asymptotic_sequence, beta_binomial_sequence
+from analytics.statistics.survival import Duration, kaplan_meier, log_rank, median_time
+from analytics.statistics.types import Counts, Difference, Interval, Summary
+
+__all__ = [
+    "SAMPLE_RATIO_ALARM",
+    "ChanceAdjusted",
+    "Counts",
+    "Difference",
+    "Duration",
+    "GeometricRatio",
+    "Interval",
+    "Pick",
+    "Summary",
+    "asymptotic_sequence",
+    "beta_binomial_sequence",
+    "chance_adjusted",
+    "difference_error",
+    "geometric_ratio",
+    "holm",
+    "kaplan_meier",
+    "log_rank",
+    "median_time",
+    "needed_for_means",
+    "needed_for_rate",
+    "needed_for_rates",
+    "needed_for_ratio",
+    "newcombe",
+    "paired",
+    "pooled_z",
+    "sample_ratio",
+    "stratified_difference",
+    "summary_of",
+    "welch",
+    "wilson",
+]

@@ -1,0 +1,59 @@
+"""Intervals that stay true however often somebody looks."""
+
+import math
+from collections.abc import Callable
+
+from analytics.statistics.distributions import log_beta
+from analytics.statistics.rates import ALPHA
+from analytics.statistics.types import Counts, Interval
+
+EDGE = 1e-12
+HALVINGS = 200
+
+
+def beta_binomial_sequence(counts: Counts, alpha: float = ALPHA, a: float = 1.0, b: float = 1.0) -> Interval:
+    """Return the time-uniform confidence interval of one rate: all rates a beta(a, b) mixture cannot bet against.
+
+    A rate p stays in while B(a+k, b+n-k) / B(a, b) < p^k (1-p)^(n-k) / alpha (Robbins 1970; Howard et al. 2021).
+    """
+    hits, misses = counts.hits, counts.n - counts.hits
+    mixture = log_beta(a + hits, b + misses) - log_beta(a, b) + math.log(alpha)
+
+    def excluded(rate: float) -> bool:
+        return mixture > hits * math.log(rate) + misses * math.log1p(-rate)
+
+    if counts.n == 0:
+        return Interval(0.0, 1.0)
+    low = 0.0 if hits == 0 else _border(EDGE, counts.share, excluded)
+    high = 1.0 if misses == 0 else _border(1 - EDGE, counts.share, excluded)
+    return Interval(low, high)
+
+
+def asymptotic_sequence(
+    value: float, error: float, n: int, *, planned: int, alpha: float = ALPHA
+) -> tuple[Interval, float]:
+    """Return an always-valid interval and p-value for an effect with this standard error after n units.
+
+    Waudby-Smith, Arbour, Sinha, Kennedy and Ramdas (2024), tightest when n is about `planned`. It is
+    asymptotic: nobody should be shown it below some dozens of units an arm.
+    """
+    log_alpha = -2 * math.log(alpha)
+    rho = math.sqrt((log_alpha + math.log(log_alpha + 1)) / planned)
+    growth = n * rho * rho + 1
+    width = error * math.sqrt(2 * growth * math.log(math.sqrt(growth) / alpha) / n) / rho
+    if error == 0:
+        return Interval(value, value), 1.0 if value == 0 else 0.0
+    squared = (value / error) ** 2
+    log_evidence = rho * rho * n * squared / (2 * growth) - math.log(growth) / 2
+    return Interval(value - width, value + width), min(1.0, math.exp(-log_evidence))
+
+
+def _border(outside: float, inside: float, excluded: Callable[[float], bool]) -> float:
+    """Halve the way between a point outside and one inside until they meet."""
+    for _ in range(HALVINGS):
+        middle = (outside + inside) / 2
+        if excluded(middle):
+            outside = middle
+        else:
+            inside = middle
+    return inside
