@@ -3,9 +3,13 @@
 from typing import Any
 
 import structlog
+import structlog.tracebacks
 from structlog.types import EventDict, Processor, WrappedLogger
 
 QUIET = {"axes": "ERROR", "urllib3": "WARNING", "httpx": "WARNING", "openai": "WARNING", "kombu": "WARNING"}
+
+# Without local variables: they hold prompts, outlines and keys.
+TRACEBACKS = structlog.processors.ExceptionRenderer(structlog.tracebacks.ExceptionDictTransformer(show_locals=False))
 
 
 def add_level(_logger: WrappedLogger, method: str, event: EventDict) -> EventDict:
@@ -17,9 +21,13 @@ def add_level(_logger: WrappedLogger, method: str, event: EventDict) -> EventDic
 def configuration(*, json_lines: bool) -> dict[str, Any]:
     """Return the LOGGING setting: everything, also what libraries log, goes through the same processors to stdout."""
     renderers: list[Processor] = (
-        [structlog.processors.dict_tracebacks, structlog.processors.JSONRenderer(sort_keys=False)]
+        [TRACEBACKS, structlog.processors.JSONRenderer(sort_keys=False)]
         if json_lines
-        else [structlog.dev.ConsoleRenderer(event_key="message", colors=False)]
+        else [
+            structlog.dev.ConsoleRenderer(
+                event_key="message", colors=False, exception_formatter=structlog.dev.plain_traceback
+            )
+        ]
     )
     return {
         "version": 1,

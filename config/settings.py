@@ -9,12 +9,14 @@ from typing import Any
 from csp.constants import NONE, SELF
 from environ import Env
 
-from config import env, logs
+from config import logs
 from config.embedded import EmbeddedServers
+from config.env import Environment, generated, load_file, missing
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"
-env.load_file(Path(environ.get("ENV_FILE", BASE_DIR / ".env")))
+load_file(Path(environ.get("ENV_FILE") or BASE_DIR / ".env"))
+env = Environment(environ)
 
 # --- Basics -----------------------------------------------------------------------------------------------------------
 env.section("Basics")
@@ -42,7 +44,12 @@ DEMO_PASSWORD = env.text(
 NUM_PROXIES = env.integer(
     "NUM_PROXIES", 0, low=0, high=10, meaning="Reverse proxies in front, for the client address of throttles."
 )
-EMAIL_URL = env.text("EMAIL_URL", "consolemail://", meaning="Outgoing mail, such as smtp+tls://user:pass@host:587.")
+EMAIL_URL = env.url(
+    "EMAIL_URL",
+    "consolemail://",
+    schemes=("consolemail", "memorymail", "smtp", "smtp+tls", "smtp+ssl"),
+    meaning="Outgoing mail, such as smtp+tls://user:password@host:587.",
+)
 OTEL_EXPORTER_OTLP_ENDPOINT = env.url(
     "OTEL_EXPORTER_OTLP_ENDPOINT", schemes=("http", "https"), meaning="Where traces go. Empty: no tracing."
 )
@@ -125,7 +132,7 @@ ANALYTICS_RETENTION_DAYS = env.integer(
 PROMPT_RETENTION_DAYS = env.integer(
     "PROMPT_RETENTION_DAYS", 30, low=0, high=36_500, meaning="Days the text of prompts and answers is kept."
 )
-ALERT_EMAILS = env.items("ALERT_EMAILS", meaning="Who gets alerts by e-mail.")
+ALERT_EMAILS = env.emails("ALERT_EMAILS", meaning="Who gets alerts by e-mail.")
 ALERT_WEBHOOK_URL = env.url("ALERT_WEBHOOK_URL", schemes=("http", "https"), meaning="Where alerts are posted as JSON.")
 
 # --- A frontend on another origin -------------------------------------------------------------------------------------
@@ -144,13 +151,13 @@ PROCESS_ROLE = env.choice(
 IS_WEB = PROCESS_ROLE == "web"
 
 if DEBUG:
-    SECRET_KEY = SECRET_KEY or env.generated(VAR_DIR / "secret-key", secrets.token_urlsafe(48))
-    PSEUDONYM_KEY = PSEUDONYM_KEY or env.generated(VAR_DIR / "pseudonym-key", secrets.token_urlsafe(48))
+    SECRET_KEY = SECRET_KEY or generated(VAR_DIR / "secret-key", secrets.token_urlsafe(48))
+    PSEUDONYM_KEY = PSEUDONYM_KEY or generated(VAR_DIR / "pseudonym-key", secrets.token_urlsafe(48))
     ALLOWED_HOSTS = ALLOWED_HOSTS or ["localhost", "127.0.0.1", "[::1]"]
 else:
     for required in ("SECRET_KEY", "PSEUDONYM_KEY", "ALLOWED_HOSTS", "DATABASE_URL", "REDIS_URL"):
         if not globals()[required]:
-            raise env.missing(required, "it is required unless DEBUG=true")
+            raise missing(required, "it is required unless DEBUG=true")
 
 if not (DATABASE_URL and REDIS_URL):
     embedded_servers = EmbeddedServers(VAR_DIR)
