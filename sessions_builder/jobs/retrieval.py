@@ -13,6 +13,7 @@ from django.conf import settings
 from django.db import connection
 
 from featureflags.flags import is_enabled
+from sessions_builder.clients.rag import run_all
 from sessions_builder.jobs import providers
 from sessions_builder.jobs.leases import Inbox, Interruption
 from sessions_builder.persistence import Claimed
@@ -61,7 +62,7 @@ def pool() -> ThreadPoolExecutor:
 def _ask(brief: Brief, source: Retriever | None) -> Retrieval:
     today = datetime.now(UTC).date()
     return retrieve(
-        brief, source, today=today, settings=rag_settings(), run_all=providers.run_all, now=time.monotonic
+        brief, source, today=today, settings=rag_settings(), run_all=run_all, now=time.monotonic
     )
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
+from django.db import connection
 
 from analytics.models import AIInteraction, Event
 from featureflags.models import Source
@@ -126,7 +127,8 @@ def test_the_ending_event(work: Work) -> None:
 def test_each_variant_is_visible_before_the_last_is_done(work: Work, author: User) -> None:
     seen: list[int] = []
     generation = generation_request(owner=author, brief=BRIEF).generation
-    runner = threading.Thread(target=work, args=({1: 0.05, 2: 0.6, 3: 0.6, 4: 0.6}, generation))
+    slow_but_one = {1: 0.05, 2: 0.6, 3: 0.6, 4: 0.6}
+    runner = threading.Thread(target=leaving_no_connection(lambda: work(slow_but_one, generation)))
     runner.start()
     until = time.monotonic() + 5
     while time.monotonic() < until and len(seen) < 4:
@@ -250,8 +252,20 @@ def test_legacy(work: Work) -> None:
     assert states(generation) == {0: "ready"}
 
 
+def leaving_no_connection(action: Callable[[], Any]) -> Callable[[], None]:
+    """For threads of tests: what they do to the database ends with their connection closed."""
+
+    def act() -> None:
+        try:
+            action()
+        finally:
+            connection.close()
+
+    return act
+
+
 def in_a_moment(action: Callable[[], Any]) -> None:
-    threading.Timer(0.3, action).start()
+    threading.Timer(0.3, leaving_no_connection(action)).start()
 
 
 def test_cancel_while_writing(work: Work, author: User) -> None:
@@ -294,9 +308,6 @@ def test_delivered_twice(work: Work) -> None:
 
 
 def test_a_second_worker_goes_on_where_the_first_died(work: Work) -> None:
-    class Died(BaseException):
-        pass
-
     generation = work({2: "wait:60"})
     Generation.objects.update(available_at=generation.created_at)
     ProviderState.objects.all().delete()
