@@ -1,0 +1,51 @@
+"""Buttons that ask for a reason before they act. Plain pages: an emergency must not depend on scripts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.contrib.admin import ModelAdmin
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+
+from featureflags.admin.forms import ReasonForm
+from featureflags.errors import FlagError
+
+
+def ask_and_act(
+    model_admin: ModelAdmin,
+    request: HttpRequest,
+    *,
+    title: str,
+    explanation: str,
+    button: str,
+    back: str,
+    act: Callable[[str], object],
+    hidden: tuple[tuple[str, str], ...] = (),
+    submitted: bool | None = None,
+) -> HttpResponse:
+    """Show what will happen and ask for a reason; with a reason, do it and go `back`.
+
+    `hidden` fields are sent along; `submitted` tells a first POST that only opens the page from the one that acts.
+    """
+    is_answer = request.method == "POST" if submitted is None else submitted
+    form = ReasonForm(request.POST if is_answer else None)
+    if form.is_valid():
+        try:
+            act(form.cleaned_data["reason"])
+            messages.success(request, f"Done: {title}. Every process follows within a second.")
+        except FlagError as error:
+            messages.error(request, str(error))
+        return HttpResponseRedirect(back)
+    context = {
+        **model_admin.admin_site.each_context(request),
+        "title": title,
+        "explanation": explanation,
+        "button": button,
+        "back": back,
+        "form": form,
+        "hidden": hidden,
+        "opts": model_admin.model._meta,
+    }
+    return render(request, "featureflags/reason.html", context)

@@ -1,0 +1,176 @@
+"""Planning a ramp: its steps and its guardrails."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.forms import BaseInlineFormSet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from unfold.admin import ModelAdmin, TabularInline
+from unfold.decorators import action, display
+from unfold.enums import ActionVariant
+from unfold.widgets import UnfoldAdminDecimalFieldWidget
+
+from featureflags import services
+from featureflags.admin.actions import ask_and_act
+from featureflags.admin.flags import flag_page
+from featureflags.errors import InvalidFlag
+from featureflags.evaluation import basis_points_of
+from featureflags.guardrails import metric_names
+from featureflags.models import Guardrail, RampPlan, RampStep, Source
+from featureflags.services.ramps import DEFAULT_RULES, DEFAULT_STEPS, check_steps
+
+
+class StepForm(forms.ModelForm):
+    """A step with its exposure in percent."""
+
+    percentage = forms.DecimalField(
+        min_value=0, max_value=100, decimal_places=2, widget=UnfoldAdminDecimalFieldWidget(attrs={"step": "0.01"})
+    )
+
+    class Meta:
+        model = RampStep
+        fields = ("position", "percentage", "hold_minutes", "minimum_samples")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk is not None:
+            self.initial["percentage"] = f"{self.instance.basis_points / 100:g}"
+
+    def _post_clean(self) -> None:
+        if (percentage := self.cleaned_data.get("percentage")) is not None:
+            self.instance.basis_points = basis_points_of(percentage)
+        super()._post_clean()
+
+
+class StepFormSet(BaseInlineFormSet):
+    """The steps of one plan, which have to rise."""
+
+    def clean(self) -> None:
+        """Refuse steps that do not rise from above 0 to at most 100 %."""
+        super().clean()
+        if any(self.errors):
+            return
+        rows = [form for form in self.forms if form.has_changed() or form.instance.pk]
+        kept = [form.instance for form in rows if form not in self.deleted_forms]
+        try:
+            check_steps([step.basis_points for step in sorted(kept, key=lambda step: step.position)])
+        except InvalidFlag as error:
+            raise ValidationError(str(error)) from error
+
+
+class StepInline(TabularInline):
+    model = RampStep
+    form = StepForm
+    formset = StepFormSet
+    fields = ("position", "percentage", "hold_minutes", "minimum_samples")
+    extra = 0
+
+
+class GuardrailInline(TabularInline):
+    model = Guardrail
+    fields = ("metric", "check_kind", "threshold", "minimum_samples", "action")
+    extra = 0
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Offer the metrics that are registered, next to those of the default plan."""
+        if db_field.name == "metric":
+            names = sorted({*metric_names(), *(rule.metric for rule in DEFAULT_RULES)})
+            kwargs["help_text"] = f"One of: {', '.join(names)}"
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+
+class PlanForm(forms.ModelForm):
+    """A plan and why it is made or changed."""
+
+    reason = forms.CharField(max_length=500)
+
+    class Meta:
+        model = RampPlan
+        fields = ("flag",)
+
+
+@admin.register(RampPlan)
+class RampPlanAdmin(ModelAdmin):
+    form = PlanForm
+    list_display = ("flag", "state", "step", "step_started_at", "status", "checked_at")
+    list_filter = ("state", "flag")
+    list_select_related = ("flag",)
+    inlines = (StepInline, GuardrailInline)
+    actions_detail = ("start",)
+
+    @display(description="Step")
+    def step(self, plan: RampPlan) -> str:
+        return f"{plan.position} of {plan.steps.count()}"
+
+    def get_fields(self, request: HttpRequest, obj: RampPlan | None = None) -> tuple[str, ...]:
+        """Return the flag and the reason for a draft; what the ramp is doing otherwise."""
+        shown = ("state", "position", "step_started_at", "status", "checked_at")
+        if obj is None:
+            return ("flag", "reason")
+        return ("flag", "reason", *shown) if self.has_change_permission(request, obj) else ("flag", *shown)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: RampPlan | None = None) -> tuple[str, ...]:
+        """Return everything that the ramp itself writes, and the flag once it is chosen."""
+        shown = ("state", "position", "step_started_at", "status", "checked_at")
+        return () if obj is None else ("flag", *shown)
+
+    def has_change_permission(self, request: HttpRequest, obj: RampPlan | None = None) -> bool:
+        """Only a draft is edited; a ramp under way is paused, resumed or replaced."""
+        editable = obj is None or obj.state == RampPlan.State.DRAFT
+        return editable and super().has_change_permission(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: RampPlan | None = None) -> bool:
+        """Plans stay, as part of the flag's history."""
+        return False
+
+    def get_inline_instances(self, request: HttpRequest, obj: RampPlan | None = None) -> list[Any]:
+        """Return steps and guardrails once the plan exists: a new one gets the default ones first."""
+        return [] if obj is None else super().get_inline_instances(request, obj)
+
+    def save_model(self, request: HttpRequest, obj: RampPlan, form: PlanForm, change: bool) -> None:
+        """Add a plan with the default steps and guardrails; an edit is written together with its rows below."""
+        if not change:
+            obj.pk = services.create_ramp(
+                obj.flag.key,
+                source=Source.ADMIN,
+                reason=form.cleaned_data["reason"],
+                actor=request.user,
+                steps=DEFAULT_STEPS,
+                rules=DEFAULT_RULES,
+            ).pk
+            obj.refresh_from_db()
+
+    def save_related(self, request: HttpRequest, form: PlanForm, formsets: Any, change: bool) -> None:
+        """Write steps and guardrails as one audited change of the flag."""
+        reason = form.cleaned_data["reason"]
+        with services.recorded_change(form.instance.flag.key, source=Source.ADMIN, reason=reason, actor=request.user):
+            super().save_related(request, form, formsets, change)
+
+    @action(
+        description="Start ramp",
+        permissions=["featureflags.change_flag"],
+        variant=ActionVariant.PRIMARY,
+        icon="trending_up",
+    )
+    def start(self, request: HttpRequest, object_id: int) -> HttpResponse:
+        plan = get_object_or_404(RampPlan, pk=object_id)
+        steps = " → ".join(f"{step.basis_points / 100:g} %" for step in plan.steps.all())
+        return ask_and_act(
+            self,
+            request,
+            title=f"Start the ramp of {plan.flag.key}",
+            explanation=f"Switches the flag on and goes {steps}, as long as no guardrail is breached.",
+            button="Start",
+            back=flag_page(plan.flag),
+            act=lambda why: services.start_ramp(plan, source=Source.ADMIN, reason=why, actor=request.user),
+        )
+
+    def get_actions_detail(self, request: HttpRequest, object_id: int) -> list[Any]:
+        """Return the start button for a draft."""
+        draft = RampPlan.objects.filter(pk=object_id, state=RampPlan.State.DRAFT).exists()
+        return super().get_actions_detail(request, object_id) if draft else []

@@ -1,0 +1,111 @@
+"""Changes planned for later."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils import timezone
+from unfold.admin import ModelAdmin
+from unfold.decorators import action, display
+from unfold.widgets import UnfoldAdminDecimalFieldWidget
+
+from featureflags import services
+from featureflags.admin.actions import ask_and_act
+from featureflags.errors import FlagError
+from featureflags.models import ScheduledChange, Source
+
+
+class ScheduledChangeForm(forms.ModelForm):
+    """A change for later, its exposure in percent."""
+
+    percentage = forms.DecimalField(
+        required=False,
+        min_value=0,
+        max_value=100,
+        decimal_places=2,
+        help_text="Empty: the percentage stays.",
+        widget=UnfoldAdminDecimalFieldWidget(attrs={"step": "0.01"}),
+    )
+
+    class Meta:
+        model = ScheduledChange
+        fields = ("flag", "apply_at", "enabled", "reason")
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a time that has passed and a change that changes nothing."""
+        cleaned = super().clean() or {}
+        if cleaned.get("apply_at") and cleaned["apply_at"] <= timezone.now():
+            self.add_error("apply_at", "Choose a time that is still to come.")
+        if cleaned.get("enabled") is None and cleaned.get("percentage") is None:
+            self.add_error(None, "Say what changes: switched on or off, the percentage, or both.")
+        return cleaned
+
+    def _post_clean(self) -> None:
+        # The constraint "changes something" is about basis points, which the service fills in from the percentage.
+        self.instance.basis_points = 0 if self.cleaned_data.get("percentage") is not None else None
+        super()._post_clean()
+
+
+@admin.register(ScheduledChange)
+class ScheduledChangeAdmin(ModelAdmin):
+    form = ScheduledChangeForm
+    list_display = ("flag", "apply_at", "enabled", "percentage", "state", "created_by", "reason")
+    list_filter = ("state", "flag")
+    list_select_related = ("flag", "created_by")
+    actions_detail = ("cancel",)
+
+    @display(description="Rollout, %")
+    def percentage(self, change: ScheduledChange) -> str:
+        return "" if change.basis_points is None else f"{change.basis_points / 100:g}"
+
+    def get_fields(self, request: HttpRequest, obj: ScheduledChange | None = None) -> tuple[str, ...]:
+        """Return what is entered, and for an existing one also what became of it."""
+        entered = ("flag", "apply_at", "enabled", "percentage", "reason")
+        return entered if obj is None else (*entered, "created_by", "state", "outcome")
+
+    def has_change_permission(self, request: HttpRequest, obj: ScheduledChange | None = None) -> bool:
+        """A scheduled change is cancelled and made anew, so that the audit shows both."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: ScheduledChange | None = None) -> bool:
+        """Cancelled ones stay visible."""
+        return False
+
+    def save_model(self, request: HttpRequest, obj: ScheduledChange, form: ScheduledChangeForm, change: bool) -> None:
+        """Write through the services; the object then shows what is stored."""
+        saved = services.schedule_change(
+            obj.flag.key,
+            apply_at=obj.apply_at,
+            enabled=obj.enabled,
+            percentage=form.cleaned_data["percentage"],
+            reason=obj.reason,
+            source=Source.ADMIN,
+            actor=request.user,
+        )
+        obj.pk = saved.pk
+
+    def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
+        """Add one; a refusal at the last moment is a sentence on the same page."""
+        try:
+            return super().add_view(request, form_url, extra_context)
+        except FlagError as error:
+            messages.error(request, str(error))
+            return HttpResponseRedirect(request.get_full_path())
+
+    @action(description="Cancel", permissions=["featureflags.change_scheduledchange"], icon="event_busy")
+    def cancel(self, request: HttpRequest, object_id: int) -> HttpResponse:
+        change = get_object_or_404(ScheduledChange, pk=object_id)
+        return ask_and_act(
+            self,
+            request,
+            title=f"Cancel the change of {change.flag.key}",
+            explanation=f"It was planned for {change.apply_at:%Y-%m-%d %H:%M} UTC.",
+            button="Cancel it",
+            back=reverse("admin:featureflags_scheduledchange_changelist"),
+            act=lambda why: services.cancel_scheduled(change, reason=why, source=Source.ADMIN, actor=request.user),
+        )

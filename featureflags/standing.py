@@ -1,0 +1,110 @@
+"""Where a flag stands, in words for staff."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import connection
+from django.utils import timezone
+
+from featureflags.environment import hold_on, holding_setting
+from featureflags.evaluation import FULL, Hold
+from featureflags.models import Flag, FlagChange, FlagVersion, Kind, ProcessVersion
+
+STALE_AFTER = timedelta(days=30)
+SEEN_WITHIN = timedelta(minutes=15)
+
+# Switches that are meant to stay on do not grow stale by being on.
+_TEMPORARY = (Kind.ROLLOUT, Kind.EXPERIMENT)
+
+_LAST_EXPOSURE_CHANGE = """
+SELECT DISTINCT ON (flag_id) flag_id, created_at FROM featureflags_flagchange
+WHERE before -> 'enabled' IS DISTINCT FROM after -> 'enabled'
+    OR before -> 'percentage' IS DISTINCT FROM after -> 'percentage'
+ORDER BY flag_id, revision DESC
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One flag at a glance. `stale` says why the flag should go, or is empty."""
+
+    effective: str
+    held_by: str
+    stale: str
+    last_change: FlagChange | None
+
+
+@dataclass(frozen=True, slots=True)
+class Propagation:
+    """How far the current version has got. `slowest_ms`: the longest any process still used an older one after it."""
+
+    version: int
+    processes: int
+    current: int
+    slowest_ms: int
+
+    @property
+    def idle(self) -> int:
+        """Processes that have decided nothing since the change; they check before their next decision."""
+        return self.processes - self.current
+
+    def __str__(self) -> str:
+        if not self.processes:
+            return f"no process has decided anything lately; version {self.version}"
+        idle = f", {self.idle} idle" if self.idle else ""
+        reached = f"{self.current} of {self.processes} processes on version {self.version}"
+        return f"{reached}, slowest {self.slowest_ms / 1000:.1f} s{idle}"
+
+
+def standings(flags: Iterable[Flag]) -> dict[int, Standing]:
+    """Return flag id → standing; two queries for any number of flags."""
+    flags = list(flags)
+    changes = FlagChange.objects.filter(flag__in=flags).order_by("flag_id", "-revision").distinct("flag_id")
+    last = {change.flag_id: change for change in changes}
+    with connection.cursor() as cursor:
+        cursor.execute(_LAST_EXPOSURE_CHANGE)
+        exposed_since: dict[int, datetime] = dict(cursor.fetchall())
+    return {
+        flag.pk: Standing(
+            effective=effective_state(flag),
+            held_by=holding_setting(flag.key),
+            stale=_stale(flag, exposed_since.get(flag.pk, flag.created_at)),
+            last_change=last.get(flag.pk),
+        )
+        for flag in flags
+    }
+
+
+def effective_state(flag: Flag) -> str:
+    """Return who a flag is on for right now, as a phrase."""
+    hold = hold_on(flag.key)
+    if hold is Hold.KILL:
+        return "Off, held by the environment"
+    if not flag.enabled:
+        return "Off"
+    if hold is Hold.ZERO:
+        return "On by name only, held at 0 % by the environment"
+    if flag.basis_points == 0:
+        return "On by name only (0 %)"
+    return "On for everyone" if flag.basis_points >= FULL else f"On for {flag.percentage:g} % of users"
+
+
+def propagation() -> Propagation:
+    """Return how many of the processes that decided in the last 15 minutes are on the current version."""
+    version = FlagVersion.objects.values_list("version", flat=True).first() or 0
+    seen = ProcessVersion.objects.filter(seen_at__gte=timezone.now() - SEEN_WITHIN)
+    lags = [lag for at, lag in seen.values_list("version", "lag_ms") if at == version]
+    return Propagation(version, seen.count(), len(lags), max(lags, default=0))
+
+
+def _stale(flag: Flag, exposed_since: datetime) -> str:
+    now = timezone.now()
+    if flag.expires_on is not None and flag.expires_on < now.date():
+        return f"Expired on {flag.expires_on.isoformat()}"
+    full = flag.enabled and flag.basis_points >= FULL and flag.kind in _TEMPORARY
+    if full and exposed_since < now - STALE_AFTER:
+        return f"At 100 % since {exposed_since.date().isoformat()}"
+    return ""

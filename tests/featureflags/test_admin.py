@@ -1,0 +1,355 @@
+"""The admin pages of the flags."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.contrib.auth.models import User
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from featureflags import blast_radius, services
+from featureflags.models import Flag, FlagChange, FlagOverride, RampPlan, ScheduledChange, Source
+
+V2 = "variant_generation_v2"
+Login = Callable[[User], Client]
+
+
+def flag(key: str = V2) -> Flag:
+    return Flag.objects.get(key=key)
+
+
+def page(key: str = V2) -> str:
+    return reverse("admin:featureflags_flag_change", args=(flag(key).pk,))
+
+
+def entries(key: str = V2, **changed: object) -> dict[str, object]:
+    """What the page of the flag sends when only `changed` is edited."""
+    stored = flag(key)
+    sent = {
+        "name": stored.name,
+        "description": stored.description,
+        "kind": stored.kind,
+        "owner": stored.owner,
+        "expires_on": "",
+        "percentage": f"{stored.percentage:g}",
+        "reason": "beta test",
+        "opened_revision": stored.revision,
+        "previewed": "",
+        "typed_count": "",
+    }
+    sent |= {"enabled": "on"} if stored.enabled else {}
+    return {name: value for name, value in (sent | changed).items() if value is not None}
+
+
+def save_twice(client: Client, sent: dict[str, object]) -> tuple[str, int]:
+    """Save, then save again what came back, as a person does who has read the preview; return page and status."""
+    first = client.post(page(), sent)
+    form = first.context["adminform"].form
+    answer = client.post(page(), sent | {"previewed": form["previewed"].value()})
+    return first.content.decode(), answer.status_code
+
+
+@pytest.fixture
+def staff(login: Login, product: User) -> Client:
+    return login(product)
+
+
+def test_it_works(staff: Client, author: User, product: User) -> None:
+    shown, status = save_twice(staff, entries(enabled="on", percentage="100"))
+    assert "+2 users on, −0 off, 0 with a generation running" in shown
+    assert "product on, author on" in shown
+    assert status == 302
+    assert (flag().enabled, flag().percentage) == (True, 100)
+    row = FlagChange.objects.first()
+    assert (row.actor_id, row.source, row.reason) == (product.pk, "admin", "beta test")
+
+
+def test_nothing_is_saved_before_the_preview_was_seen(staff: Client) -> None:
+    assert staff.post(page(), entries(enabled="on", percentage="50")).status_code == 200
+    assert flag().revision == 1
+
+
+def test_a_preview_of_another_percentage_does_not_count(staff: Client) -> None:
+    first = staff.post(page(), entries(enabled="on", percentage="1"))
+    seen = first.context["adminform"].form["previewed"].value()
+    assert staff.post(page(), entries(enabled="on", percentage="100", previewed=seen)).status_code == 200
+    assert flag().revision == 1
+
+
+def test_details_are_saved_at_once_and_without_a_reason(staff: Client) -> None:
+    assert staff.post(page(), entries(owner="Team Outline", reason="")).status_code == 302
+    assert flag().owner == "Team Outline"
+
+
+def test_exposure_needs_a_reason(staff: Client) -> None:
+    answer = staff.post(page(), entries(enabled="on", reason=""))
+    assert "reason" in answer.context["adminform"].form.errors
+    assert flag().revision == 1
+
+
+@pytest.mark.parametrize("percentage", ["-1", "100.01", "1.234", "ten", "", "NaN"])
+def test_bad_percentages_are_refused(percentage: str, staff: Client) -> None:
+    answer = staff.post(page(), entries(percentage=percentage))
+    assert "percentage" in answer.context["adminform"].form.errors
+
+
+def test_the_second_editor_is_told_and_keeps_what_was_entered(staff: Client, admin: User) -> None:
+    opened = entries(owner="Second")
+    services.change_flag(V2, source=Source.ADMIN, reason="first", actor=admin, details={"owner": "First"})
+    answer = staff.post(page(), opened)
+    assert answer.status_code == 200
+    shown = answer.content.decode()
+    assert "This flag was changed by admin (first) while you had it open; nothing was saved." in shown
+    assert 'value="Second"' in shown
+    assert flag().owner == "First"
+    form = answer.context["adminform"].form
+    again = opened | {"opened_revision": form["opened_revision"].value()}
+    assert staff.post(page(), again).status_code == 302
+    assert flag().owner == "Second"
+
+
+def test_large_changes_are_typed(staff: Client, author: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(blast_radius, "TYPED_CONFIRMATION_ABOVE", 1)
+    sent = entries(enabled="on", percentage="100")
+    first = staff.post(page(), sent)
+    sent |= {"previewed": first.context["adminform"].form["previewed"].value()}
+    refused = staff.post(page(), sent)
+    assert refused.context["adminform"].form.errors["typed_count"] == [
+        "Type 2 to confirm that so many users are reached."
+    ]
+    assert staff.post(page(), sent | {"typed_count": "2"}).status_code == 302
+    assert flag().enabled
+
+
+def test_the_page_says_where_the_flag_stands(staff: Client, settings: object) -> None:
+    settings.ENABLE_VARIANT_GENERATION_V2 = False
+    shown = staff.get(page()).content.decode()
+    assert "Off, held by the environment" in shown
+    assert "The environment holds this flag: ENABLE_VARIANT_GENERATION_V2=false." in shown
+    assert "Last change:" in shown
+    assert "version 4" in shown
+
+
+@pytest.mark.parametrize("key", ["variant_generation_v2", "rag_integration"])
+def test_the_list_marks_what_is_stale(key: str, staff: Client) -> None:
+    services.change_flag(
+        key,
+        source=Source.ADMIN,
+        reason="",
+        details={"expires_on": timezone.now().date() - timedelta(days=2)},
+    )
+    shown = staff.get(reverse("admin:featureflags_flag_changelist")).content.decode()
+    assert shown.count("Expired on") == 1
+
+
+def test_the_list_needs_the_same_queries_for_any_number_of_flags(staff: Client) -> None:
+    url = reverse("admin:featureflags_flag_changelist")
+    staff.get(url)
+    counts = []
+    for round_ in range(2):
+        with CaptureQueriesContext(connection) as queries:
+            staff.get(url)
+        counts.append(len(queries))
+        for number in range(5):
+            services.create_flag(f"flag-{round_}-{number}", source=Source.ADMIN, reason="r")
+    assert counts[0] == counts[1]
+
+
+def test_history_shows_differences_and_reverts_with_one_click(staff: Client) -> None:
+    services.change_flag(V2, source=Source.ADMIN, reason="go", enabled=True, percentage=25)
+    change = FlagChange.objects.first()
+    shown = staff.get(page()).content.decode()
+    assert "<code>percentage</code> <del>0.0</del> → <ins>25.0</ins>" in shown
+    url = reverse("admin:featureflags_flag_revert", args=(flag().pk, change.pk))
+    assert url in shown
+    assert staff.get(url).status_code == 404
+    assert staff.post(url).status_code == 302
+    assert (flag().enabled, flag().percentage) == (False, 0)
+
+
+def test_kill_asks_for_a_reason_and_acts(staff: Client) -> None:
+    url = reverse("admin:featureflags_flag_kill", args=(flag("rag_integration").pk,))
+    assert "Takes effect within a second" in staff.get(url).content.decode()
+    assert staff.post(url, {"reason": ""}).status_code == 200
+    assert flag("rag_integration").enabled
+    assert staff.post(url, {"reason": "answers are wrong"}).status_code == 302
+    assert not flag("rag_integration").enabled
+
+
+def test_bulk_kill_writes_one_audit_row_for_each(staff: Client) -> None:
+    url = reverse("admin:featureflags_flag_changelist")
+    chosen = [flag(key).pk for key in ("rag_integration", "offline_composer")]
+    sent = {"action": "kill_selected", "_selected_action": chosen}
+    assert "rag_integration" in staff.post(url, sent).content.decode()
+    assert flag("rag_integration").enabled
+    assert staff.post(url, sent | {"reason": "incident 12"}).status_code == 302
+    assert FlagChange.objects.filter(reason="incident 12", source="admin").count() == 2
+    assert not flag("offline_composer").enabled
+
+
+def test_preview_while_the_slider_moves(staff: Client, author: User) -> None:
+    url = reverse("admin:featureflags_flag_preview", args=(flag().pk,))
+    assert staff.get(url, {"percentage": "100", "enabled": "true"}).json() == {
+        "sentence": "+2 users on, −0 off, 0 with a generation running",
+        "affected": 2,
+        "needsTyping": False,
+    }
+    assert staff.get(url, {"percentage": "many"}).status_code == 400
+
+
+def test_a_new_flag(staff: Client) -> None:
+    url = reverse("admin:featureflags_flag_add")
+    assert staff.get(url).status_code == 200
+    sent = {"key": "new_editor", "name": "New editor", "kind": "rollout", "percentage": "5", "reason": "next quarter"}
+    assert staff.post(url, sent).status_code == 302
+    row = FlagChange.objects.get(flag__key="new_editor")
+    assert (row.reason, row.after["percentage"], row.source) == ("next quarter", 5, "admin")
+    assert staff.post(url, sent).status_code == 200  # the key is taken
+
+
+def test_overrides_are_audited(staff: Client, author: User) -> None:
+    url = reverse("admin:featureflags_flagoverride_add")
+    never = {"expires_at_0": "", "expires_at_1": ""}
+    sent = {"flag": flag().pk, "user": author.pk, "enabled": "on", "reason": "pilot", **never}
+    assert staff.get(url).status_code == 200
+    assert staff.post(url, sent).status_code == 302
+    assert f"user:{author.pk}" in FlagChange.objects.first().after["overrides"]
+    override = FlagOverride.objects.get()
+    change = reverse("admin:featureflags_flagoverride_change", args=(override.pk,))
+    assert staff.post(change, {"reason": "pilot is over", **never}).status_code == 302
+    assert FlagOverride.objects.get().enabled is False
+    delete = reverse("admin:featureflags_flagoverride_delete", args=(override.pk,))
+    assert staff.post(delete, {"post": "yes"}).status_code == 302
+    assert FlagChange.objects.first().after["overrides"] == {}
+    assert FlagChange.objects.filter(flag__key=V2).count() == 4
+
+
+def test_overrides_deleted_together_are_audited_one_by_one(staff: Client, author: User, author2: User) -> None:
+    for user in (author, author2):
+        services.set_override(V2, user=user, enabled=True, reason="pilot", source=Source.ADMIN)
+    chosen = list(FlagOverride.objects.values_list("pk", flat=True))
+    url = reverse("admin:featureflags_flagoverride_changelist")
+    sent = {"action": "delete_selected", "_selected_action": chosen, "post": "yes"}
+    assert staff.post(url, sent).status_code == 302
+    assert FlagOverride.objects.count() == 0
+    assert FlagChange.objects.filter(flag__key=V2).count() == 5
+
+
+def test_the_audit_is_read_only_even_for_a_superuser(login: Login, admin: User) -> None:
+    client = login(admin)
+    row = FlagChange.objects.first()
+    assert client.get(reverse("admin:featureflags_flagchange_changelist")).status_code == 200
+    detail = reverse("admin:featureflags_flagchange_change", args=(row.pk,))
+    assert client.get(detail).status_code == 200
+    assert client.post(detail, {"reason": "x"}).status_code == 403
+    assert client.post(reverse("admin:featureflags_flagchange_delete", args=(row.pk,))).status_code == 403
+    assert client.get(reverse("admin:featureflags_flagchange_add")).status_code == 403
+
+
+def test_a_flag_is_deleted_by_nobody(login: Login, admin: User) -> None:
+    assert login(admin).post(reverse("admin:featureflags_flag_delete", args=(flag().pk,))).status_code == 403
+
+
+def test_an_operator_looks_and_kills_and_no_more(login: Login, operator: User) -> None:
+    client = login(operator)
+    assert client.get(page("rag_integration")).status_code == 200
+    assert client.post(page(), entries(owner="me")).status_code == 403
+    change = FlagChange.objects.first()
+    assert client.post(reverse("admin:featureflags_flag_revert", args=(flag().pk, change.pk))).status_code == 403
+    assert client.get(reverse("admin:featureflags_flag_preview", args=(flag().pk,))).status_code == 403
+    assert client.get(reverse("admin:featureflags_flagoverride_add")).status_code == 403
+    assert client.get(reverse("admin:featureflags_rampplan_add")).status_code == 403
+    kill = reverse("admin:featureflags_flag_kill", args=(flag("rag_integration").pk,))
+    assert client.post(kill, {"reason": "incident"}).status_code == 302
+    assert not flag("rag_integration").enabled
+
+
+@pytest.mark.parametrize("role", ["author", "analyst"])
+def test_others_see_no_flags(role: str, login: Login, request: pytest.FixtureRequest) -> None:
+    answer = login(request.getfixturevalue(role)).get(page())
+    assert answer.status_code in (302, 403)
+
+
+def test_a_ramp_is_planned_started_paused_and_resumed(staff: Client) -> None:
+    add = reverse("admin:featureflags_rampplan_add")
+    assert staff.get(add).status_code == 200
+    assert staff.post(add, {"flag": flag().pk, "reason": "spring release"}).status_code == 302
+    plan = RampPlan.objects.get()
+    assert [step.basis_points for step in plan.steps.all()] == [100, 500, 1000, 2500, 5000, 10_000]
+    change = reverse("admin:featureflags_rampplan_change", args=(plan.pk,))
+    assert staff.get(change).status_code == 200
+    for url, state in (
+        (reverse("admin:featureflags_rampplan_start", args=(plan.pk,)), "running"),
+        (reverse("admin:featureflags_flag_pause_ramp", args=(flag().pk,)), "paused"),
+        (reverse("admin:featureflags_flag_resume_ramp", args=(flag().pk,)), "running"),
+    ):
+        assert staff.get(url).status_code == 200
+        assert staff.post(url, {"reason": "as planned"}).status_code == 302
+        assert RampPlan.objects.get().state == state
+        assert state in staff.get(page()).content.decode()
+    assert (flag().enabled, flag().percentage) == (True, 1)
+    assert staff.post(change, {"reason": "r"}).status_code == 403  # no longer a draft
+
+
+def test_the_rows_of_a_draft_are_edited_as_one_audited_change(staff: Client) -> None:
+    plan = services.create_ramp(
+        V2, source=Source.ADMIN, reason="r", steps=[services.Step(5), services.Step(50)], rules=[]
+    )
+    steps = list(plan.steps.all())
+    sent = {"reason": "slower", "steps-TOTAL_FORMS": 2, "steps-INITIAL_FORMS": 2}
+    sent |= {"guardrails-TOTAL_FORMS": 1, "guardrails-INITIAL_FORMS": 0}
+    sent |= {
+        "guardrails-0-metric": "success_rate",
+        "guardrails-0-check_kind": "below",
+        "guardrails-0-threshold": "0.9",
+        "guardrails-0-minimum_samples": "40",
+        "guardrails-0-action": "pause",
+    }
+    for number, (step, percentage) in enumerate(zip(steps, ("2.5", "50"), strict=True)):
+        sent |= {
+            f"steps-{number}-id": step.pk,
+            f"steps-{number}-position": step.position,
+            f"steps-{number}-percentage": percentage,
+            f"steps-{number}-hold_minutes": "30",
+            f"steps-{number}-minimum_samples": "0",
+        }
+    url = reverse("admin:featureflags_rampplan_change", args=(plan.pk,))
+    before = flag().revision
+    assert staff.post(url, sent).status_code == 302
+    assert flag().revision == before + 1
+    ramp = FlagChange.objects.first().after["ramp"]
+    assert [step["percentage"] for step in ramp["steps"]] == [2.5, 50]
+    assert ramp["guardrails"][0]["metric"] == "success_rate"
+    falling = staff.post(url, sent | {"steps-1-percentage": "1"})
+    assert falling.status_code == 200
+    assert "have to rise" in falling.content.decode()
+
+
+def test_a_change_is_scheduled_and_cancelled(staff: Client) -> None:
+    add = reverse("admin:featureflags_scheduledchange_add")
+    assert staff.get(add).status_code == 200
+    later = timezone.now() + timedelta(days=1)
+    sent = {
+        "flag": flag().pk,
+        "apply_at_0": later.strftime("%Y-%m-%d"),
+        "apply_at_1": later.strftime("%H:%M:%S"),
+        "enabled": "unknown",
+        "percentage": "10",
+        "reason": "launch",
+    }
+    assert staff.post(add, sent | {"percentage": ""}).status_code == 200
+    assert staff.post(add, sent | {"apply_at_0": "2020-01-01"}).status_code == 200
+    assert staff.post(add, sent).status_code == 302
+    planned = ScheduledChange.objects.get()
+    assert (planned.enabled, planned.basis_points, planned.state) == (None, 1000, "pending")
+    assert FlagChange.objects.first().after["scheduled"][0]["percentage"] == 10
+    assert staff.get(reverse("admin:featureflags_scheduledchange_change", args=(planned.pk,))).status_code == 200
+    assert "Scheduled" in staff.get(page()).content.decode()
+    cancel = reverse("admin:featureflags_scheduledchange_cancel", args=(planned.pk,))
+    assert staff.post(cancel, {"reason": "not yet"}).status_code == 302
+    assert ScheduledChange.objects.get().state == "cancelled"
+    assert FlagChange.objects.first().after["scheduled"] == []
