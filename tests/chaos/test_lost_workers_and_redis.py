@@ -1,0 +1,137 @@
+"""Workers killed, frozen and stopped, Redis emptied, closed and frozen: nothing is lost, nothing stored is bought twice."""
+
+import signal
+import time
+from collections import Counter
+from typing import Any
+
+import pytest
+
+from tests.support.processes import ApiClient, Stack
+
+pytestmark = [pytest.mark.chaos, pytest.mark.timeout(240)]
+
+
+def bought(stack: Stack, generation: str) -> Counter[int]:
+    """How often each variant's call was answered and stored."""
+    rows = stack.sql("SELECT variant FROM analytics_aiinteraction WHERE generation_id = %s", generation)
+    return Counter(variant for (variant,) in rows)
+
+
+def expire_lease(stack: Stack, generation: str) -> None:
+    """What 45 seconds would do."""
+    stack.sql(
+        "UPDATE sessions_builder_generation SET lease_until = now() - interval '1 second' WHERE id = %s", generation
+    )
+
+
+def is_complete(body: dict[str, Any]) -> bool:
+    return body["state"] == "succeeded" and [variant["state"] for variant in body["variants"]] == ["ready"] * 4
+
+
+def test_it_works(api: ApiClient, stack: Stack) -> None:
+    body = api.ended(api.submit())
+    assert is_complete(body)
+    assert bought(stack, body["id"]) == {1: 1, 2: 1, 3: 1, 4: 1}
+
+
+def test_worker_killed_after_two_variants(api: ApiClient, stack: Stack) -> None:
+    stack.provider.latency(model=100, v3=30_000, v4=30_000)
+    generation = api.submit()
+    api.until(generation, lambda body: [v["state"] for v in body["variants"]].count("ready") == 2)
+    stack.kill("worker1")
+    stack.provider.reset()
+    expire_lease(stack, generation)
+    stack.start_worker()
+    body = api.ended(generation, seconds=90)
+
+    assert is_complete(body)
+    assert bought(stack, generation) == {1: 1, 2: 1, 3: 1, 4: 1}
+    assert sorted(call["variant"] for call in stack.provider.calls("model")) == [3, 4]
+
+
+def test_frozen_past_its_lease_the_zombie_writes_nothing(api: ApiClient, stack: Stack) -> None:
+    stack.provider.latency(model=1500)
+    generation = api.submit()
+    api.until(generation, lambda body: body["state"] == "generating")
+    stack.signal("worker1", signal.SIGSTOP)
+    expire_lease(stack, generation)
+    stack.start_worker(2)
+    try:
+        body = api.ended(generation, seconds=90)
+    finally:
+        stack.signal("worker1", signal.SIGCONT)
+    time.sleep(3)
+
+    assert is_complete(body)
+    assert bought(stack, generation) == {1: 1, 2: 1, 3: 1, 4: 1}
+    assert api.generation(generation) == body
+    stack.stop("worker2")
+
+
+def test_stopped_with_work_in_flight(api: ApiClient, stack: Stack) -> None:
+    stack.provider.latency(model=20_000)
+    generation = api.submit()
+    api.until(generation, lambda body: body["state"] == "generating")
+    started = time.monotonic()
+    assert stack.stop("worker1") == 0
+    assert time.monotonic() - started < 10
+    state, claims = stack.sql("SELECT state, claims FROM sessions_builder_generation WHERE id = %s", generation)[0]
+    assert (state, claims) == ("queued", 0)
+    stack.provider.reset()
+    stack.start_worker()
+
+    assert is_complete(api.ended(generation, seconds=60))
+
+
+def test_redis_emptied_while_queued(api: ApiClient, stack: Stack) -> None:
+    stack.stop("worker1")
+    generation = api.submit()
+    stack.redis.command("FLUSHALL")
+    stack.start_worker()
+
+    assert is_complete(api.ended(generation, seconds=60))
+
+
+def test_redis_closed_during_the_post(api: ApiClient, stack: Stack) -> None:
+    stack.redis.close()
+    started = time.monotonic()
+    generation = api.submit()
+    assert time.monotonic() - started < 1.5
+    stack.redis.start()
+
+    assert is_complete(api.ended(generation, seconds=90))
+
+
+def test_redis_silent_during_the_post(api: ApiClient, stack: Stack) -> None:
+    stack.redis.freeze()
+    try:
+        started = time.monotonic()
+        generation = api.submit()
+        assert time.monotonic() - started < 1.5
+    finally:
+        stack.redis.thaw()
+
+    assert is_complete(api.ended(generation, seconds=90))
+
+
+def test_database_connections_killed_while_writing(api: ApiClient, stack: Stack) -> None:
+    stack.provider.latency(model=1500)
+    generation = api.submit()
+    api.until(generation, lambda body: body["state"] == "generating")
+    stack.sql(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+        " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    )
+    body = api.ended(generation, seconds=90)
+
+    assert is_complete(body)
+    assert max(bought(stack, generation).values()) == 1
+
+
+def test_unknown_and_repeated_messages_do_no_harm(api: ApiClient, stack: Stack) -> None:
+    body = api.ended(api.submit())
+    for identity in (body["id"], body["id"], "00000000-0000-0000-0000-000000000000"):
+        stack.manage("shell", "-c", f"from sessions_builder.clients.doorbell import doorbell; doorbell.ring('{identity}')")
+    assert is_complete(api.ended(api.submit()))
+    assert bought(stack, body["id"]) == {1: 1, 2: 1, 3: 1, 4: 1}

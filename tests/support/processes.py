@@ -1,0 +1,267 @@
+"""The whole product in real processes, for tests that need it: own database, own Redis, web, workers, tick, fake provider."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+
+import psycopg
+import requests
+
+from config.local_process import free_port, spawn, wait_until
+from config.local_redis import _binary as redis_binary
+from config.programs import Program, tick, web, worker
+from tests.fakes.process import ProviderProcess
+
+ROOT = Path(__file__).resolve().parents[2]
+PASSWORD = "session-builder-demo"
+READY_SECONDS = 60.0
+
+
+@dataclass
+class RedisProcess:
+    """A Redis on a fixed port of its own that tests may close, freeze and empty."""
+
+    directory: Path
+    port: int = field(default_factory=free_port)
+    process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        return f"redis://127.0.0.1:{self.port}/0"
+
+    def start(self) -> None:
+        command = [redis_binary(), "--port", str(self.port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
+        self.process = spawn(command, log=self.directory / "redis.log", directory=self.directory)
+        assert wait_until(self._answers, seconds=10), "Redis did not start"
+
+    def close(self) -> None:
+        assert self.process is not None
+        self.process.send_signal(signal.SIGCONT)
+        self.process.kill()
+        self.process.wait(10)
+
+    def freeze(self) -> None:
+        """Accept connections and never answer."""
+        assert self.process is not None
+        self.process.send_signal(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        assert self.process is not None
+        self.process.send_signal(signal.SIGCONT)
+
+    def command(self, *words: str) -> str:
+        line = " ".join(words) + "\r\n"
+        with socket.create_connection(("127.0.0.1", self.port), timeout=2) as connection:
+            connection.sendall(line.encode())
+            return connection.recv(1000).decode()
+
+    def _answers(self) -> bool:
+        try:
+            return self.command("PING").startswith("+PONG")
+        except OSError:
+            return False
+
+
+class Stack:
+    """Context manager: everything running. `url` is the web server's; `sql()` looks into the database."""
+
+    def __init__(self, *, workers: int = 1, offline: bool = False, **environment: str) -> None:
+        self._wanted_workers = workers
+        self._offline = offline
+        self._changes = environment
+        self._exit = ExitStack()
+        self.programs: dict[str, subprocess.Popen[bytes]] = {}
+
+    def __enter__(self) -> Stack:
+        try:
+            self._start()
+        except BaseException:
+            self._exit.close()
+            raise
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._exit.close()
+
+    def _start(self) -> None:
+        self.directory = Path(tempfile.mkdtemp(prefix="session-builder-stack-"))
+        self.directory.chmod(0o755)
+        self._exit.callback(shutil.rmtree, self.directory, ignore_errors=True)
+        self.database_url = self._exit.enter_context(_database())
+        self.redis = RedisProcess(self.directory)
+        self.redis.start()
+        self._exit.callback(self.redis.close)
+        self.provider = self._exit.enter_context(ProviderProcess())
+        self.environment = self._environment()
+        self._exit.callback(self._stop_all)
+        self.manage("migrate", "--verbosity", "0")
+        self.manage("seed_reference")
+        self.manage("seed_demo")
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.start(web(self.port))
+        for number in range(1, self._wanted_workers + 1):
+            self.start(worker(number))
+        self.start(tick())
+        assert wait_until(self._ready, seconds=READY_SECONDS), f"not ready; see {self.logs()}"
+
+    def _environment(self) -> dict[str, str]:
+        model = {} if self._offline else {"OPENAI_BASE_URL": self.provider.model_url, "OPENAI_API_KEY": "sk-test-key-0123456789"}
+        return {
+            **os.environ,
+            "DATABASE_URL": self.database_url,
+            "REDIS_URL": self.redis.url,
+            "RAG_API_URL": self.provider.url,
+            "WORKER_GRACE_SECONDS": "2",
+            "PYTHONUNBUFFERED": "1",
+            **model,
+            **self._changes,
+        }
+
+    def start(self, program: Program) -> subprocess.Popen[bytes]:
+        """Start a program of ours under its name."""
+        environment = {**self.environment, **program.environment}
+        with (self.directory / f"{program.name}.log").open("ab") as log:
+            process = subprocess.Popen(
+                program.command, cwd=ROOT, env=environment, stdout=log, stderr=log, start_new_session=True
+            )
+        self.programs[program.name] = process
+        return process
+
+    def start_worker(self, number: int = 1) -> None:
+        self.start(worker(number))
+
+    def kill(self, name: str) -> None:
+        """SIGKILL, as a machine that loses power."""
+        self.programs[name].kill()
+        self.programs.pop(name).wait(10)
+
+    def signal(self, name: str, number: int) -> None:
+        self.programs[name].send_signal(number)
+
+    def stop(self, name: str, *, seconds: float = 30) -> int:
+        """SIGTERM, and the exit code once it ended."""
+        process = self.programs.pop(name)
+        process.terminate()
+        return process.wait(seconds)
+
+    def _stop_all(self) -> None:
+        for process in self.programs.values():
+            process.send_signal(signal.SIGCONT)
+            process.terminate()
+        for process in self.programs.values():
+            try:
+                process.wait(10)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait(10)
+
+    def manage(self, *arguments: str) -> str:
+        """Run a management command and return what it printed."""
+        done = subprocess.run(
+            [sys.executable, "manage.py", *arguments], cwd=ROOT, env=self.environment, capture_output=True, text=True
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    def token(self, username: str = "author", *scopes: str) -> str:
+        """A new API token of a demo account."""
+        wanted = [part for scope in scopes for part in ("--scope", scope)]
+        return self.manage("token", "create", username, *wanted).split()[-1]
+
+    def sql(self, statement: str, *parameters: Any) -> list[tuple[Any, ...]]:
+        """Rows of a statement run in the stack's database."""
+        with psycopg.connect(self.database_url, autocommit=True) as connection:
+            cursor = connection.execute(statement, parameters)
+            return cursor.fetchall() if cursor.description else []
+
+    def logs(self) -> str:
+        """The last lines of every program's log."""
+        parts = [f"--- {path.name}\n{path.read_text(errors='replace')[-3000:]}" for path in self.directory.glob("*.log")]
+        return "\n".join(parts)
+
+    def _ready(self) -> bool:
+        try:
+            web_is_up = requests.get(f"{self.url}/api/health/live", timeout=2).ok
+        except requests.RequestException:
+            return False
+        wanted = self._wanted_workers
+        beating = self.sql("SELECT count(*) FROM sessions_builder_processheartbeat WHERE kind = 'worker'")[0][0]
+        return web_is_up and beating >= wanted
+
+
+class ApiClient:
+    """A frontend developer's few lines around the API."""
+
+    def __init__(self, stack: Stack, username: str = "author") -> None:
+        self.stack = stack
+        self.session = requests.Session()
+        self.session.headers["Authorization"] = f"Bearer {stack.token(username)}"
+
+    def request(self, method: str, path: str, **options: Any) -> requests.Response:
+        return self.session.request(method, f"{self.stack.url}/api/{path}", timeout=30, **options)
+
+    def submit(self, changes: Mapping[str, Any] | None = None, **headers: str) -> str:
+        """Submit a brief and return the generation's id."""
+        answer = self.request("POST", "generations", json={**BRIEF, **(changes or {})}, headers=headers)
+        assert answer.status_code == 202, answer.text
+        return str(answer.json()["id"])
+
+    def generation(self, identity: str) -> dict[str, Any]:
+        answer = self.request("GET", f"generations/{identity}")
+        assert answer.status_code == 200, answer.text
+        body: dict[str, Any] = answer.json()
+        return body
+
+    def until(self, identity: str, condition: Callable[[dict[str, Any]], bool], *, seconds: float = 60) -> dict[str, Any]:
+        """Poll until the condition holds; the last answer is in the failure."""
+        until = time.monotonic() + seconds
+        while time.monotonic() < until:
+            body = self.generation(identity)
+            if condition(body):
+                return body
+            time.sleep(0.1)
+        raise AssertionError(f"{body['state']} {body['progress']}\n{self.stack.logs()}")
+
+    def ended(self, identity: str, *, seconds: float = 60) -> dict[str, Any]:
+        return self.until(identity, lambda body: body["state"] in TERMINAL, seconds=seconds)
+
+
+TERMINAL = ("succeeded", "partial", "failed", "cancelled")
+BRIEF: dict[str, Any] = {
+    "category": "Prospecting",
+    "sessionType": "workshop",
+    "desiredOutcome": "Book five qualified appointments a week with a short phone script",
+    "currentProblem": "New advisors avoid calling and lose confidence after objections",
+    "specificTopics": ["call opening", "objection handling"],
+    "durationMinutes": 90,
+}
+
+
+@contextmanager
+def _database() -> Iterator[str]:
+    """A new database on the test run's server; dropped at the end, whoever is still connected."""
+    name = f"stack_{secrets.token_hex(6)}"
+    server = os.environ["DATABASE_URL"]
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f'CREATE DATABASE "{name}"')
+    parts = urlsplit(server)
+    try:
+        yield urlunsplit(parts._replace(path=f"/{name}"))
+    finally:
+        with psycopg.connect(server, autocommit=True) as connection:
+            connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
