@@ -82,8 +82,8 @@ def shard(salt: str, key: str) -> int:
 
     The key is somebody else's input, so code points that UTF-8 cannot carry (lone surrogates) are hashed as `?`.
     """
-    digest = md5(f"{salt}-{key}".encode(errors="replace"), usedforsecurity=False).hexdigest()
-    return int(digest[:8], 16) % BUCKETS
+    digest = md5(f"{salt}-{key}".encode(errors="replace"), usedforsecurity=False).digest()
+    return int.from_bytes(digest[:4]) % BUCKETS  # the first 8 hex digits
 
 
 def effective_basis_points(flag: FlagState, hold: Hold) -> int:

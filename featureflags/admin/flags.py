@@ -28,7 +28,6 @@ from featureflags.standing import propagation, standings
 
 HISTORY_SHOWN = 20
 KILL = "featureflags.kill_flag"
-CHANGE = "featureflags.change_flag"
 
 
 def flag_page(flag: Flag) -> str:
@@ -189,7 +188,7 @@ class FlagAdmin(ModelAdmin):
             messages.error(request, str(error))
         return HttpResponseRedirect(flag_page(flag))
 
-    @action(description="Switch off now", permissions=[KILL], variant=ActionVariant.DANGER, icon="power_settings_new")
+    @action(description="Switch off now", permissions=["kill"], variant=ActionVariant.DANGER, icon="power_settings_new")
     def kill(self, request: HttpRequest, object_id: int) -> HttpResponse:
         flag = get_object_or_404(Flag, pk=object_id)
         return ask_and_act(
@@ -202,7 +201,7 @@ class FlagAdmin(ModelAdmin):
             act=lambda why: services.kill_flag(flag.key, source=Source.ADMIN, reason=why, actor=request.user),
         )
 
-    @action(description="Pause ramp", permissions=[CHANGE], icon="pause")
+    @action(description="Pause ramp", permissions=["change"], icon="pause")
     def pause_ramp(self, request: HttpRequest, object_id: int) -> HttpResponse:
         flag, plan = self._ramp(object_id)
         return ask_and_act(
@@ -215,7 +214,7 @@ class FlagAdmin(ModelAdmin):
             act=lambda why: services.pause_ramp(plan, source=Source.ADMIN, reason=why, actor=request.user),
         )
 
-    @action(description="Resume ramp", permissions=[CHANGE], icon="play_arrow")
+    @action(description="Resume ramp", permissions=["change"], icon="play_arrow")
     def resume_ramp(self, request: HttpRequest, object_id: int) -> HttpResponse:
         flag, plan = self._ramp(object_id)
         return ask_and_act(
@@ -272,6 +271,6 @@ class FlagAdmin(ModelAdmin):
             submitted="reason" in request.POST,
         )
 
-    def has_kill_permission(self, request: HttpRequest) -> bool:
+    def has_kill_permission(self, request: HttpRequest, obj: object = None) -> bool:
         """Whether the emergency switch may be used."""
         return request.user.has_perm(KILL)

@@ -153,7 +153,7 @@ class RampPlanAdmin(ModelAdmin):
 
     @action(
         description="Start ramp",
-        permissions=["featureflags.change_flag"],
+        permissions=["start"],
         variant=ActionVariant.PRIMARY,
         icon="trending_up",
     )
@@ -169,6 +169,10 @@ class RampPlanAdmin(ModelAdmin):
             back=flag_page(plan.flag),
             act=lambda why: services.start_ramp(plan, source=Source.ADMIN, reason=why, actor=request.user),
         )
+
+    def has_start_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        """Whether exposure may be changed, which is what a ramp does."""
+        return request.user.has_perm("featureflags.change_flag")
 
     def get_actions_detail(self, request: HttpRequest, object_id: int) -> list[Any]:
         """Return the start button for a draft."""

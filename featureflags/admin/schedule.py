@@ -76,6 +76,10 @@ class ScheduledChangeAdmin(ModelAdmin):
         """Cancelled ones stay visible."""
         return False
 
+    def has_cancel_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        """Whether somebody may take a change off the schedule."""
+        return request.user.has_perm("featureflags.change_scheduledchange")
+
     def save_model(self, request: HttpRequest, obj: ScheduledChange, form: ScheduledChangeForm, change: bool) -> None:
         """Write through the services; the object then shows what is stored."""
         saved = services.schedule_change(
@@ -97,7 +101,7 @@ class ScheduledChangeAdmin(ModelAdmin):
             messages.error(request, str(error))
             return HttpResponseRedirect(request.get_full_path())
 
-    @action(description="Cancel", permissions=["featureflags.change_scheduledchange"], icon="event_busy")
+    @action(description="Cancel", permissions=["cancel"], icon="event_busy")
     def cancel(self, request: HttpRequest, object_id: int) -> HttpResponse:
         change = get_object_or_404(ScheduledChange, pk=object_id)
         return ask_and_act(

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.auth.models import User
+from django.core import checks
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -353,3 +354,10 @@ def test_a_change_is_scheduled_and_cancelled(staff: Client) -> None:
     assert staff.post(cancel, {"reason": "not yet"}).status_code == 302
     assert ScheduledChange.objects.get().state == "cancelled"
     assert FlagChange.objects.first().after["scheduled"] == []
+
+
+@pytest.mark.django_db
+def test_the_checks_of_the_pages_need_no_database() -> None:
+    with CaptureQueriesContext(connection) as queries:  # `migrate` runs the checks before there are tables
+        assert checks.run_checks(tags=["admin"]) == []
+    assert len(queries) == 0
