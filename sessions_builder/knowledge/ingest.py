@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import io
+import zipfile
 from collections.abc import Callable, Mapping
 from pathlib import PurePath
 
 import docx
 import pypdf
+from docx.opc.exceptions import OpcError
+from pypdf.errors import PyPdfError
 from django.db import transaction
 
 from sessions_builder.errors import InvalidInput
@@ -79,14 +82,14 @@ def _pdf(content: bytes) -> str:
     try:
         reader = pypdf.PdfReader(io.BytesIO(content))
         return "\n\n".join(page.extract_text() for page in reader.pages)
-    except (pypdf.errors.PyPdfError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+    except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise InvalidInput("This PDF cannot be read; it is damaged or protected.") from error
 
 
 def _docx(content: bytes) -> str:
     try:
         document = docx.Document(io.BytesIO(content))
-    except (ValueError, KeyError, OSError, RuntimeError, SyntaxError) as error:
+    except (OpcError, zipfile.BadZipFile, ValueError, KeyError, OSError, RuntimeError, SyntaxError) as error:
         raise InvalidInput("This Word document cannot be read; save it as .docx again.") from error
     lines = [paragraph.text for paragraph in document.paragraphs]
     lines += [" | ".join(cell.text for cell in row.cells) for table in document.tables for row in table.rows]

@@ -14,7 +14,8 @@ from sessions_builder.pipeline.types import Document, Hit, RetrievalError
 
 
 class InternalRetriever:
-    """Retrieval from our own tables. It leaves the thread's database connection open for its caller to close."""
+    """Retrieval from our own tables. Each call gives its thread's database connection back: queries run in pool threads,
+    where nobody else would."""
 
     def search(self, query: str, *, category: str | None, deadline: float) -> Sequence[Hit]:
         """Hits for one query, best first, at most 20. `deadline` is a time.monotonic() value; raises RetrievalError."""
@@ -23,6 +24,8 @@ class InternalRetriever:
             found = search(query, category)
         except Error as error:
             raise _trouble(error) from error
+        finally:
+            _give_back_connection()
         return [
             Hit(one.document_id, str(one.ordinal), one.similarity, one.text, f"{one.title}#{one.ordinal}")
             for one in found
@@ -36,6 +39,8 @@ class InternalRetriever:
             rows = list(active.values_list("id", "title", "category", "updated_at"))
         except Error as error:
             raise _trouble(error) from error
+        finally:
+            _give_back_connection()
         return {
             id_.hex: Document(id_.hex, title, category, updated_at.astimezone(UTC).date())
             for id_, title, category, updated_at in rows
@@ -45,6 +50,11 @@ class InternalRetriever:
 def _check(deadline: float) -> None:
     if time.monotonic() >= deadline:
         raise RetrievalError("timeout", "no time was left to ask the knowledge base")
+
+
+def _give_back_connection() -> None:
+    if not connection.in_atomic_block:
+        connection.close()
 
 
 def _trouble(error: Error) -> RetrievalError:

@@ -41,8 +41,8 @@ WITH wanted AS MATERIALIZED (
     WHERE %(category)s::text IS NULL OR lower(found.category) IN (
         SELECT lower(%(category)s)
         UNION
-        SELECT lower(name)
-        FROM sessions_builder_category AS known, unnest(known.aliases || known.name::varchar) AS name
+        SELECT lower(label)
+        FROM sessions_builder_category AS known, unnest(known.aliases || known.name) AS label
         WHERE lower(known.name) = lower(%(category)s)
     )
     GROUP BY found.chunk_id
