@@ -4,7 +4,7 @@
 
 Point OPENAI_BASE_URL at `http://127.0.0.1:8901/v1` and RAG_API_URL at `http://127.0.0.1:8901`. With `--port 0` it picks
 a free port; the first line it prints is its address. `GET /_calls` lists what it was asked (`?kind=model`,
-`?prompts=0`), `DELETE /_calls` forgets it. `POST /_control` takes `{"fault": "model:429:retryAfter=1:count=4:variant=2"}`,
+`?prompts=0`), `DELETE /_calls` forgets it. `POST /_control` takes `{"fault": "model:429:retryAfter=1:count=4"}`,
 `{"scope": "model", "fault": "429", "count": 4, …}`, `{"latencyMs": {"model": 50, "rag": 5, "variants": {"3": 900}}}` or
 `{"clear": true}`, alone or together; `DELETE /_control` restores what it was started with. A brief can carry its own
 fault: `[[fault:model:500:count=1:variant=2]]`.

@@ -1,0 +1,184 @@
+"""The tribeRAG client: retries within a deadline, a circuit breaker, and fifteen minutes of memory."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import TimeoutError as FlightTimeout
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from django.conf import settings
+from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_attempt, wait_random_exponential
+
+from sessions_builder.clients.breaker import Breaker
+from sessions_builder.clients.cache import ExpiringCache, SingleFlight
+from sessions_builder.clients.concurrency import QUERIES_AT_ONCE, run_all
+from sessions_builder.clients.http import HttpDoor, HttpTrouble
+from sessions_builder.clients.rag_answers import documents_in, hits_in
+from sessions_builder.pipeline.types import Document, Hit, RetrievalError, Retriever
+
+__all__ = ["HttpRetriever", "Ping", "retriever_from_settings", "run_all"]
+
+T = TypeVar("T")
+
+INTERNAL = "internal"
+REMEMBERED_SECONDS = 15 * 60
+REMEMBERED_QUERIES = 500
+PAGE_SIZES = (500, 100, 20)
+"""Catalogue pages: smaller ones when a page of this size is too large a body."""
+MOST_DOCUMENTS = 20_000
+PING_SECONDS = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Ping:
+    """Whether the service answered, ms until it did or failed, and the cause as in RetrievalError, empty if it did."""
+
+    ok: bool
+    latency_ms: int
+    cause: str = ""
+
+
+def retriever_from_settings(breaker: Breaker, internal: Retriever) -> Retriever | None:
+    """What RAG_API_URL names: None when it is empty, the given one for "internal", else the HTTP client."""
+    if not settings.RAG_API_URL:
+        return None
+    if settings.RAG_API_URL == INTERNAL:
+        return internal
+    return HttpRetriever(
+        settings.RAG_API_URL,
+        breaker,
+        timeout_s=settings.RAG_TIMEOUT_MS / 1000,
+        retries=settings.RAG_RETRY_ATTEMPTS,
+        connections=settings.WORKER_CONCURRENCY * QUERIES_AT_ONCE,
+    )
+
+
+class HttpRetriever:
+    """A Retriever over HTTP. Safe for threads; one per process, because it remembers answers and connections."""
+
+    def __init__(
+        self,
+        base_url: str,
+        breaker: Breaker,
+        *,
+        timeout_s: float,
+        retries: int,
+        connections: int = 100,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._door = HttpDoor(base_url, connections=connections)
+        self._breaker = breaker
+        self._timeout_s, self._retries = timeout_s, retries
+        self._hits: ExpiringCache[tuple[str, str | None], tuple[Hit, ...]]
+        self._hits = ExpiringCache(REMEMBERED_QUERIES, REMEMBERED_SECONDS, clock)
+        self._catalogue: ExpiringCache[str, Mapping[str, Document]] = ExpiringCache(1, REMEMBERED_SECONDS, clock)
+        self._last_catalogue: Mapping[str, Document] | None = None
+        self._loading: SingleFlight[Mapping[str, Document]] = SingleFlight()
+
+    def search(self, query: str, *, category: str | None, deadline: float) -> Sequence[Hit]:
+        """Hits best first, remembered ones when asked before; raises RetrievalError."""
+        known = self._hits.get((query, category))
+        if known is not None:
+            return known
+        body: dict[str, Any] = {"query": query}
+        if category:
+            body["filters"] = {"category": category}
+        hits = self._ask("POST", "/search", deadline, hits_in, json=body)
+        self._hits.put((query, category), hits)
+        return hits
+
+    def documents(self, *, deadline: float) -> Mapping[str, Document]:
+        """The catalogue by id, at most 15 minutes old unless a newer one could not be had; raises RetrievalError."""
+        known = self._catalogue.get("")
+        if known is not None:
+            return known
+        try:
+            return self._loading.run(lambda: self._load_catalogue(deadline), deadline - time.monotonic())
+        except (RetrievalError, FlightTimeout) as error:
+            if self._last_catalogue is not None:
+                return self._last_catalogue
+            raise RetrievalError("timeout", "catalogue") if isinstance(error, FlightTimeout) else error from None
+
+    def ping(self) -> Ping:
+        """Ask the service for its health once, past breaker and memory; never raises."""
+        started = time.monotonic()
+        cause = ""
+        try:
+            self._door.call("GET", "/health", deadline=started + min(PING_SECONDS, self._timeout_s))
+        except HttpTrouble as trouble:
+            cause = trouble.cause
+        return Ping(not cause, round((time.monotonic() - started) * 1000), cause)
+
+    def forget(self) -> None:
+        """Forget remembered answers."""
+        self._hits.clear()
+        self._catalogue.clear()
+        self._last_catalogue = None
+
+    def close(self) -> None:
+        """Close the kept connections."""
+        self._door.close()
+
+    def _load_catalogue(self, deadline: float) -> Mapping[str, Document]:
+        found: dict[str, Document] = {}
+        sizes = list(PAGE_SIZES)
+        offset = 0
+        while offset < MOST_DOCUMENTS:
+            try:
+                params = {"limit": sizes[0], "offset": offset}
+                page = self._ask("GET", "/documents", deadline, documents_in, params=params)
+            except RetrievalError as error:
+                if error.cause != "too_large" or len(sizes) == 1:
+                    raise
+                sizes.pop(0)
+                continue
+            found.update({document.doc_id: document for document in page})
+            offset += sizes[0]
+            if len(page) < sizes[0]:
+                break
+        self._catalogue.put("", found)
+        self._last_catalogue = found
+        return found
+
+    def _ask(self, method: str, path: str, deadline: float, read: Callable[[Any], T], **request: Any) -> T:
+        """The JSON answer as `read` reads it. One call for the breaker, however many attempts it takes."""
+        if not self._breaker.allow():
+            raise RetrievalError("open_circuit")
+        try:
+            answer = read(_decoded(self._attempts(deadline)(self._attempt, method, path, deadline, request)))
+        except HttpTrouble as trouble:
+            if _speaks_against_the_service(trouble):
+                self._breaker.record_failure(trouble.cause)
+            raise RetrievalError(trouble.cause, trouble.detail) from trouble
+        self._breaker.record_success()
+        return answer
+
+    def _attempt(self, method: str, path: str, deadline: float, request: Mapping[str, Any]) -> bytes:
+        own_deadline = min(deadline, time.monotonic() + self._timeout_s)
+        return self._door.call(method, path, deadline=own_deadline, **request)
+
+    def _attempts(self, deadline: float) -> Retrying:
+        def out_of_time(state: RetryCallState) -> bool:
+            return time.monotonic() + state.upcoming_sleep >= deadline
+
+        return Retrying(
+            stop=lambda state: stop_after_attempt(1 + self._retries)(state) or out_of_time(state),
+            wait=wait_random_exponential(multiplier=0.1, max=2.0),
+            retry=retry_if_exception(lambda error: isinstance(error, HttpTrouble) and error.may_pass),
+            reraise=True,
+        )
+
+
+def _speaks_against_the_service(trouble: HttpTrouble) -> bool:
+    """Whether the service is not well; a 4xx is about the request, a body too large about its size."""
+    return trouble.may_pass or trouble.cause == "bad_response"
+
+
+def _decoded(body: bytes) -> Any:
+    try:
+        return json.loads(body)
+    except (ValueError, RecursionError):
+        raise HttpTrouble("bad_response", "not JSON") from None
