@@ -1,4 +1,7 @@
-"""Trouble has one name per cause: codes a generation or variant can fail with, and errors a caller can be answered with."""
+"""Trouble has one name per cause:
+
+codes a generation or variant can fail with, and errors a caller can be answered with.
+"""
 
 from __future__ import annotations
 

@@ -23,7 +23,10 @@ class Doorbell:
         self._quiet_until = 0.0
 
     def ring(self, generation_id: UUID) -> bool:
-        """Tell the workers that a generation is due; False when they could not be told. Never raises for a broker that is away."""
+        """Tell the workers that a generation is due.
+
+        False when they could not be told. Never raises for a broker that is away.
+        """
         if time.monotonic() < self._quiet_until:
             return False
         try:

@@ -66,7 +66,10 @@ def run(generation_id: UUID) -> None:
 
 
 def _run_claimed(held: Claimed, inbox: Inbox) -> None:
-    """Work under the lease. Whatever goes wrong, the lease is given back, and the claim where the job was not at fault."""
+    """Work under the lease.
+
+    Whatever goes wrong, the lease is given back, and the claim where the job was not at fault.
+    """
     try:
         _work(held, inbox)
     except Stopped as stopped:
@@ -120,7 +123,10 @@ def _work(held: Claimed, inbox: Inbox) -> None:
 
 
 def _material(held: Claimed, plan: Plan, inbox: Inbox, deadline: float) -> Retrieval:
-    """The material of this generation: what an earlier claim or run found keeps its source ids, unless there was none to find."""
+    """The material of this generation:
+
+    what an earlier claim or run found keeps its source ids, unless there was none to find.
+    """
     if held.retrieval is not None:
         earlier = retrieval_from_wire(held.retrieval)
         if earlier.state is not RagState.UNAVAILABLE:
@@ -136,7 +142,10 @@ def _material(held: Claimed, plan: Plan, inbox: Inbox, deadline: float) -> Retri
 
 
 def _write(held: Claimed, plan: Plan, found: Retrieval, inbox: Inbox, deadline: float) -> Outcome:
-    """Write what the plan misses. Raises Postponed when the provider wants a long pause, Stopped when the lease is lost."""
+    """Write what the plan misses.
+
+    Raises Postponed when the provider wants a long pause, Stopped when the lease is lost.
+    """
     pause = 0.0 if plan.offline else providers.model_breaker.pause()
     if pause and pause < held.seconds_left:
         raise Postponed(pause)

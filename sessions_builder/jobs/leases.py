@@ -1,6 +1,7 @@
 """Keeping hold of generations: one thread per process extends all leases and tells jobs to stop.
 
-A job waits on its own inbox. Results of writers arrive there, and so does an `Interruption`, so that cancelling, losing the
+A job waits on its own inbox. Results of writers arrive there, and so does an `Interruption`, so that cancelling,
+losing the
 lease and shutting down reach a job at once, whatever it is waiting for.
 """
 

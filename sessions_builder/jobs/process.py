@@ -26,13 +26,14 @@ BEAT_SECONDS = 10.0
 def beat(kind: str, **details: Any) -> None:
     """Leave a sign of life of this process."""
     name = f"{kind}:{socket.gethostname()}:{os.getpid()}"
-    ProcessHeartbeat.objects.update_or_create(
-        name=name, defaults={"kind": kind, "seen_at": Now(), "details": details}
-    )
+    ProcessHeartbeat.objects.update_or_create(name=name, defaults={"kind": kind, "seen_at": Now(), "details": details})
 
 
 def start_worker() -> None:
-    """Make the first generation as fast as the others: build the client, read the flags, open a connection; then keep beating."""
+    """Make the first generation as fast as the others:
+
+    build the client, read the flags, open a connection; then keep beating.
+    """
     providers.several_switched_off()
     if settings.OPENAI_API_KEY or settings.OPENAI_BASE_URL:
         providers.model_writer().warm()

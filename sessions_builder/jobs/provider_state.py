@@ -31,7 +31,8 @@ class Known:
 
 
 class SharedBreaker:
-    """Three failures in a row stop calls to a service for a minute, in every process; the next failure after it does so again.
+    """Three failures in a row stop calls to a service for a minute, in every process; the next failure after it does
+    so again.
 
     Safe for threads. Reads the table at most once a second and writes only when something changes.
     """

@@ -1,4 +1,7 @@
-"""What a worker process has one of: its leases, its writers, its knowledge source, and what all processes know of them."""
+"""What a worker process has one of:
+
+its leases, its writers, its knowledge source, and what all processes know of them.
+"""
 
 from __future__ import annotations
 

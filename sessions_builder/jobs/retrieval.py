@@ -1,4 +1,7 @@
-"""Looking for material: one round per generation, shared by its variants, in a thread of its own so that it can be left."""
+"""Looking for material:
+
+one round per generation, shared by its variants, in a thread of its own so that it can be left.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +31,10 @@ NO_MATERIAL = Retrieval(RagState.DISABLED)
 
 
 def look_for_material(held: Claimed, brief: Brief, inbox: Inbox, deadline: float) -> Retrieval | Interruption:
-    """Run the retrieval round and log how it went; an Interruption if one came first. `deadline` is a time.monotonic() value."""
+    """Run the retrieval round and log how it went.
+
+    An Interruption if one came first. `deadline` is a time.monotonic() value.
+    """
     source = providers.retriever() if is_enabled(FLAG, providers.Subject(held.owner_id)) else None
     if source is None:
         return _ask(brief, None)
@@ -61,9 +67,7 @@ def pool() -> ThreadPoolExecutor:
 
 def _ask(brief: Brief, source: Retriever | None) -> Retrieval:
     today = datetime.now(UTC).date()
-    return retrieve(
-        brief, source, today=today, settings=rag_settings(), run_all=run_all, now=time.monotonic
-    )
+    return retrieve(brief, source, today=today, settings=rag_settings(), run_all=run_all, now=time.monotonic)
 
 
 def _retrieve_into(inbox: Inbox, brief: Brief, source: Retriever) -> None:
@@ -82,7 +86,9 @@ def _retrieve_into(inbox: Inbox, brief: Brief, source: Retriever) -> None:
 
 def _report(found: Retrieval) -> None:
     if found.state is RagState.UNAVAILABLE:
-        log.error("RAG query failed completely, proceeding with baseline only", error=found.error, queryTime=found.query_ms)
+        log.error(
+            "RAG query failed completely, proceeding with baseline only", error=found.error, queryTime=found.query_ms
+        )
         return
     log.info(
         "RAG query completed",

@@ -1,4 +1,6 @@
-"""The tick: small recurring duties in one small process, so that none of them needs Redis or waits behind generations."""
+"""The tick: small recurring duties in one small process, so that none of them needs Redis or waits behind
+generations.
+"""
 
 from __future__ import annotations
 

@@ -40,13 +40,22 @@ class Outcome:
 def write_and_store(
     held: Claimed, plan: Plan, requests: Mapping[int, WriteRequest], found: Retrieval, inbox: Inbox, deadline: float
 ) -> Outcome:
-    """Write the requested outlines in parallel and store each when it is done. `deadline` is a time.monotonic() value."""
+    """Write the requested outlines in parallel and store each when it is done.
+
+    `deadline` is a time.monotonic() value.
+    """
     return _Writing(held, plan, requests, found, inbox, deadline).run()
 
 
 class _Writing:
     def __init__(
-        self, held: Claimed, plan: Plan, requests: Mapping[int, WriteRequest], found: Retrieval, inbox: Inbox, deadline: float
+        self,
+        held: Claimed,
+        plan: Plan,
+        requests: Mapping[int, WriteRequest],
+        found: Retrieval,
+        inbox: Inbox,
+        deadline: float,
     ) -> None:
         self.held, self.plan, self.requests, self.found, self.inbox = held, plan, requests, found, inbox
         self.deadline = min(deadline, time.monotonic() + settings.GENERATION_VARIANT_DEADLINE_MS / 1000)
@@ -120,9 +129,13 @@ class _Writing:
         return stored
 
     def _should_wait(self, result: Written) -> bool:
-        """Whether the provider's wish to wait is better met by queueing the generation again than by failing the variant."""
+        """Whether the provider's wish to wait is better met by queueing the generation again than by failing the
+        variant.
+        """
         wait = result.retry_after
-        return wait is not None and LONGEST_WAIT_HERE_SECONDS < wait < self.held.seconds_left - LONGEST_WAIT_HERE_SECONDS
+        return (
+            wait is not None and LONGEST_WAIT_HERE_SECONDS < wait < self.held.seconds_left - LONGEST_WAIT_HERE_SECONDS
+        )
 
     def _shape(self, result: Written) -> FinishedVariant:
         return finish(result, self.requests[result.number], self.found, writer_is_offline=self.plan.offline)

@@ -55,7 +55,9 @@ class Generation(models.Model):
     snapshot = models.JSONField(help_text="The pipeline's brief and the variant profiles, resolved at submission.")
     decision = models.JSONField(help_text="The flag decision this generation was created with.")
     card_order = ArrayField(models.PositiveSmallIntegerField(), help_text="Variant numbers in the order shown.")
-    request_id = models.CharField(max_length=64, blank=True, help_text="Of the request that made it; follows it through the logs.")
+    request_id = models.CharField(
+        max_length=64, blank=True, help_text="Of the request that made it; follows it through the logs."
+    )
     version = models.PositiveIntegerField(default=1, help_text="Counts visible changes; the ETag.")
     run = models.PositiveSmallIntegerField(default=1, help_text="1 for the first run, one more for each retry.")
 
@@ -65,13 +67,17 @@ class Generation(models.Model):
     lease_until = models.DateTimeField(null=True, blank=True)
     claims = models.PositiveSmallIntegerField(default=0)
     published_at = models.DateTimeField(null=True, blank=True, help_text="When workers were last woken for it.")
-    published_count = models.PositiveSmallIntegerField(default=0, help_text="Times workers were woken; sets the backoff.")
+    published_count = models.PositiveSmallIntegerField(
+        default=0, help_text="Times workers were woken; sets the backoff."
+    )
     cancel_requested = models.BooleanField(default=False)
 
     progress = models.JSONField(default=list, blank=True, help_text="Stage events in the order they happened.")
     retrieval = models.JSONField(null=True, blank=True, help_text="The one retrieval round shared by all variants.")
     rag_state = models.CharField(max_length=20, null=True, blank=True)
-    processing_ms = models.PositiveIntegerField(null=True, blank=True, help_text="From the POST (or the retry) to the end.")
+    processing_ms = models.PositiveIntegerField(
+        null=True, blank=True, help_text="From the POST (or the retry) to the end."
+    )
     error_code = models.CharField(max_length=32, null=True, blank=True)
 
     created_at = models.DateTimeField(db_default=Now())
@@ -142,9 +148,13 @@ class Variant(models.Model):
     rag_effective = models.BooleanField()
     rag_sources_used = models.PositiveSmallIntegerField()
     outline: Any = models.JSONField(null=True, blank=True)
-    notes = models.JSONField(default=list, blank=True, help_text="What was changed while shaping, e.g. stripped citations.")
+    notes = models.JSONField(
+        default=list, blank=True, help_text="What was changed while shaping, e.g. stripped citations."
+    )
     quality = models.JSONField(null=True, blank=True, help_text="Score, parts and version; null until scored.")
-    grounding = models.JSONField(null=True, blank=True, help_text="Grounding score and realised reliance; null without sources.")
+    grounding = models.JSONField(
+        null=True, blank=True, help_text="Grounding score and realised reliance; null without sources."
+    )
     processing_ms = models.PositiveIntegerField()
     model = models.CharField(max_length=120, blank=True)
     error_code = models.CharField(max_length=32, null=True, blank=True)
@@ -157,7 +167,8 @@ class Variant(models.Model):
             models.UniqueConstraint(fields=["generation", "number"], name="variant_once_per_generation"),
             models.CheckConstraint(condition=models.Q(number__lte=4), name="variant_number_0_to_4"),
             models.CheckConstraint(
-                condition=models.Q(state="ready", outline__isnull=False) | models.Q(state="failed", outline__isnull=True),
+                condition=models.Q(state="ready", outline__isnull=False)
+                | models.Q(state="failed", outline__isnull=True),
                 name="variant_ready_has_outline",
             ),
         ]

@@ -191,7 +191,8 @@ def _earlier(owner: AbstractBaseUser, key: str, brief: Mapping[str, Any]) -> Gen
 def _check_limits(owner: AbstractBaseUser) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT count(*) FILTER (WHERE owner_id = %s), count(*) FROM sessions_builder_generation WHERE state = ANY(%s)",
+            "SELECT count(*) FILTER (WHERE owner_id = %s), count(*) FROM sessions_builder_generation"
+            " WHERE state = ANY(%s)",
             [owner.pk, list(UNFINISHED)],
         )
         own, everybodys = cursor.fetchone()
@@ -238,7 +239,7 @@ def _log_request(generation: Generation) -> None:
 def _card_order(identity: UUID) -> list[int]:
     """The order cards are shown in: shuffled, the same for good, so that no variant gains by standing first."""
     numbers = list(WEIGHTS)
-    random.Random(identity.int).shuffle(numbers)  # noqa: S311 - not a secret
+    random.Random(identity.int).shuffle(numbers)
     return numbers
 
 

@@ -29,7 +29,8 @@ LOGGING_FLAG = "variant_selection_logging"
 def variant_select(*, generation: Generation, number: int, session_id: UUID | None = None) -> TrainingSession:
     """Make a variant the outline of a training session, a new one or the draft made from this generation before.
 
-    Choosing again before publishing replaces the outline. Raises NotFound for a variant or session that is not there, and
+    Choosing again before publishing replaces the outline. Raises NotFound for a variant or session that is not there,
+    and
     Conflict when the variant has no outline or the session is published; what failed is recorded as a rejection.
     """
     try:
@@ -46,7 +47,10 @@ def variant_select(*, generation: Generation, number: int, session_id: UUID | No
 
 
 def variant_reject(*, generation: Generation, number: int, reason: str = "") -> None:
-    """Note that the author does not want a variant. Raises NotFound when it is not there. Saying it twice changes nothing."""
+    """Note that the author does not want a variant.
+
+    Raises NotFound when it is not there. Saying it twice changes nothing.
+    """
     with transaction.atomic():
         now = timezone.now()
         if generation.variants.filter(number=number, rejected_at=None).update(rejected_at=now):

@@ -1,4 +1,7 @@
-"""The whole product in real processes, for tests that need it: own database, own Redis, web, workers, tick, fake provider."""
+"""The whole product in real processes, for tests that need it:
+
+own database, own Redis, web, workers, tick, fake provider.
+"""
 
 from __future__ import annotations
 
@@ -120,7 +123,11 @@ class Stack:
         assert wait_until(self._ready, seconds=READY_SECONDS), f"not ready; see {self.logs()}"
 
     def _environment(self) -> dict[str, str]:
-        model = {} if self._offline else {"OPENAI_BASE_URL": self.provider.model_url, "OPENAI_API_KEY": "sk-test-key-0123456789"}
+        model = (
+            {}
+            if self._offline
+            else {"OPENAI_BASE_URL": self.provider.model_url, "OPENAI_API_KEY": "sk-test-key-0123456789"}
+        )
         return {
             **os.environ,
             "DATABASE_URL": self.database_url,
@@ -191,7 +198,9 @@ class Stack:
 
     def logs(self) -> str:
         """The last lines of every program's log."""
-        parts = [f"--- {path.name}\n{path.read_text(errors='replace')[-3000:]}" for path in self.directory.glob("*.log")]
+        parts = [
+            f"--- {path.name}\n{path.read_text(errors='replace')[-3000:]}" for path in self.directory.glob("*.log")
+        ]
         return "\n".join(parts)
 
     def _ready(self) -> bool:
@@ -227,7 +236,9 @@ class ApiClient:
         body: dict[str, Any] = answer.json()
         return body
 
-    def until(self, identity: str, condition: Callable[[dict[str, Any]], bool], *, seconds: float = 60) -> dict[str, Any]:
+    def until(
+        self, identity: str, condition: Callable[[dict[str, Any]], bool], *, seconds: float = 60
+    ) -> dict[str, Any]:
         """Poll until the condition holds; the last answer is in the failure."""
         until = time.monotonic() + seconds
         while time.monotonic() < until:

@@ -20,7 +20,10 @@ LONGEST_SLEEP_SECONDS = 5.0
 
 
 class Command(BaseCommand):
-    """Run the reaper and the other recurring duties; only one process at a time does, further ones wait to take over."""
+    """Run the reaper and the other recurring duties.
+
+    Only one process at a time does, further ones wait to take over.
+    """
 
     help = __doc__
 

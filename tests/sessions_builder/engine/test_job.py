@@ -88,7 +88,9 @@ def states(generation: Generation) -> dict[int, str]:
 
 
 def told(generation: Generation) -> list[str]:
-    return list(Event.objects.filter(generation_id=generation.pk).order_by("occurred_at").values_list("event_type", flat=True))
+    return list(
+        Event.objects.filter(generation_id=generation.pk).order_by("occurred_at").values_list("event_type", flat=True)
+    )
 
 
 def test_it_works(work: Work) -> None:
@@ -159,23 +161,23 @@ def test_retry_buys_only_what_is_missing(work: Work) -> None:
 
 
 def test_all_fail_and_the_standard_outline_takes_over(work: Work, caplog: pytest.LogCaptureFixture) -> None:
-    generation = work({number: FailureCode.PROVIDER_TIMEOUT for number in (1, 2, 3, 4)})
+    generation = work(dict.fromkeys((1, 2, 3, 4), FailureCode.PROVIDER_TIMEOUT))
 
     assert (generation.state, generation.mode) == ("succeeded", "legacy_fallback")
-    assert states(generation) == {0: "ready"} | {number: "provider_timeout" for number in (1, 2, 3, 4)}
+    assert states(generation) == {0: "ready"} | dict.fromkeys((1, 2, 3, 4), "provider_timeout")
     assert generation.variants.get(number=0).rag_effective is False
     assert "All variants failed to generate" in caplog.text
 
 
 def test_everything_fails(work: Work) -> None:
-    generation = work({number: FailureCode.PROVIDER_UNAVAILABLE for number in range(5)})
+    generation = work(dict.fromkeys(range(5), FailureCode.PROVIDER_UNAVAILABLE))
 
     assert (generation.state, generation.error_code) == ("failed", "provider_unavailable")
     assert told(generation) == ["ai_prompt_submitted", "ai_content_failed"]
 
 
 def test_settings_the_provider_refuses_stop_calls_for_a_while(work: Work) -> None:
-    broken = {number: FailureCode.PROVIDER_CONFIG for number in range(5)}
+    broken = dict.fromkeys(range(5), FailureCode.PROVIDER_CONFIG)
     first = work(broken)
     second = work(broken)
 
@@ -215,7 +217,9 @@ def test_the_deadline(work: Work, settings: Any) -> None:
 
 
 @pytest.mark.parametrize("cause", ["timeout", "refused", "http_error", "bad_response"])
-def test_without_material_all_are_baseline(work: Work, shelf: Shelf, cause: str, caplog: pytest.LogCaptureFixture) -> None:
+def test_without_material_all_are_baseline(
+    work: Work, shelf: Shelf, cause: str, caplog: pytest.LogCaptureFixture
+) -> None:
     shelf.hits = RetrievalError(cause)
     generation = work()
 

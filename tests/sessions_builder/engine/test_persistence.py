@@ -77,7 +77,9 @@ def claim(generation: Generation) -> Claimed:
 
 
 def begin(held: Claimed) -> Claimed:
-    assert persistence.begin_writing(held, mode="multi_variant", retrieval=RETRIEVAL, rag_state="no_match", progress=[STAGE])
+    assert persistence.begin_writing(
+        held, mode="multi_variant", retrieval=RETRIEVAL, rag_state="no_match", progress=[STAGE]
+    )
     return held
 
 
@@ -98,7 +100,12 @@ def test_it_works(generation: Generation) -> None:
     assert generation.lease_token is None
     assert generation.processing_ms == ended.processing_ms
     assert generation.finished_at is not None
-    assert [event["stage"] for event in generation.progress] == ["queued", "retrieving", "variant_ready", "variant_ready"]
+    assert [event["stage"] for event in generation.progress] == [
+        "queued",
+        "retrieving",
+        "variant_ready",
+        "variant_ready",
+    ]
     stored = Variant.objects.get()
     assert stored.outline == {"title": "Ein Titel mit “Zeichen”", "sections": []}
     assert stored.notes == ["a"]
@@ -170,7 +177,6 @@ def test_a_variant_is_stored_once(generation: Generation) -> None:
 def test_not_to_be_had(generation: Generation, change: dict[str, Any]) -> None:
     Generation.objects.filter(pk=generation.pk).update(**change)
     assert persistence.claim(generation.pk, uuid4()) is None
-
 
 
 def test_claiming_what_does_not_exist(db: None) -> None:

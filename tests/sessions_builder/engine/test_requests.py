@@ -57,7 +57,8 @@ def test_category_by_name(request_one: RequestOne, named: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("field", "value"), [("category", "Juggling"), ("category", "99999999999999"), ("audienceId", 4711), ("toneId", 4711)]
+    ("field", "value"),
+    [("category", "Juggling"), ("category", "99999999999999"), ("audienceId", 4711), ("toneId", 4711)],
 )
 def test_reference_data_that_is_not_offered(request_one: RequestOne, field: str, value: object) -> None:
     with pytest.raises(InvalidInput) as caught:

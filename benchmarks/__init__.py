@@ -1,0 +1,1 @@
+"""Measurements beside the bars of docs/benchmarks.md; never assertions, never part of the tests."""

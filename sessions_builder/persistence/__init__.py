@@ -1,0 +1,59 @@
+"""The only writes of a generation's state after its creation: conditional statements, fenced by the lease token.
+
+A statement that changes no row means that somebody else owns the generation now; callers then stop without a trace.
+Times
+are the database's, so that a worker whose clock is wrong cannot steal or lose work.
+"""
+
+from sessions_builder.persistence.endings import (
+    cancel_queued,
+    end_cancelled_orphan,
+    end_expired,
+    end_lost,
+    request_cancel,
+)
+from sessions_builder.persistence.leases import (
+    LEASE_SECONDS,
+    MAX_CLAIMS,
+    cancelled_leases,
+    claim,
+    extend_leases,
+    release,
+)
+from sessions_builder.persistence.queue import (
+    drop_idempotency_keys,
+    due_again,
+    generations_over,
+    requeue_expired_leases,
+    start_again,
+)
+from sessions_builder.persistence.results import begin_writing, finish, store_variants
+from sessions_builder.persistence.rows import Claimed, Ended, InteractionRow, VariantRow
+from sessions_builder.persistence.sql import Json
+
+__all__ = [
+    "LEASE_SECONDS",
+    "MAX_CLAIMS",
+    "Claimed",
+    "Ended",
+    "InteractionRow",
+    "Json",
+    "VariantRow",
+    "begin_writing",
+    "cancel_queued",
+    "cancelled_leases",
+    "claim",
+    "drop_idempotency_keys",
+    "due_again",
+    "end_cancelled_orphan",
+    "end_expired",
+    "end_lost",
+    "extend_leases",
+    "finish",
+    "generations_over",
+    "release",
+    "request_cancel",
+    "requeue_expired_leases",
+    "start_again",
+    "store_variants",
+]

@@ -1,0 +1,90 @@
+"""What goes into a generation's tables and comes out of them, as plain values."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sessions_builder.persistence.sql import Json
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """What a worker needs to know of a generation it has just claimed."""
+
+    id: UUID
+    token: UUID
+    owner_id: int
+    mode: str
+    writer: str
+    run: int
+    claims: int
+    brief: Json
+    snapshot: Json
+    decision: Json
+    request_id: str
+    retrieval: Json | None
+    ready_numbers: frozenset[int]
+    """Variant numbers already stored as ready: never bought again."""
+    stored_numbers: frozenset[int]
+    seconds_left: float
+    """Until the whole generation expires."""
+
+
+@dataclass(frozen=True, slots=True)
+class VariantRow:
+    """A finished variant as it is stored."""
+
+    number: int
+    state: str
+    label: str
+    description: str
+    arc: str
+    rag_weight: float
+    generation_source: str
+    rag_effective: bool
+    rag_sources_used: int
+    outline: Json | None
+    notes: Sequence[str]
+    quality: Json | None
+    grounding: Json | None
+    processing_ms: int
+    model: str
+    error_code: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class InteractionRow:
+    """One model call as it is stored in the AI interactions table.
+
+    Money in US dollars as decimal text, durations in ms.
+    """
+
+    purpose: str
+    variant: int
+    user_id: int
+    subject: str
+    model: str
+    prompt_version: str
+    tokens_in: int
+    tokens_out: int
+    tokens_cached: int
+    tokens_reasoning: int
+    cost_usd: str | None
+    latency_ms: int
+    attempts: int
+    outcome: str
+    error_code: str | None
+    category: str
+    prompt: str
+    response: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """A generation that has just reached a terminal state."""
+
+    id: UUID
+    owner_id: int
+    processing_ms: int

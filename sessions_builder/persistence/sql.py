@@ -1,0 +1,44 @@
+"""Running one statement."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from contextlib import closing
+from typing import Any
+
+from django.db import connection
+
+Json = Mapping[str, Any]
+
+
+def one(statement: str, parameters: Json) -> tuple[Any, ...] | None:
+    """The first row, None when there is none."""
+    with closing(connection.cursor()) as cursor:
+        cursor.execute(statement, parameters)
+        row: tuple[Any, ...] | None = cursor.fetchone()
+        return row
+
+
+def every(statement: str, parameters: Json) -> list[tuple[Any, ...]]:
+    """All rows."""
+    with closing(connection.cursor()) as cursor:
+        cursor.execute(statement, parameters)
+        return list(cursor.fetchall())
+
+
+def count(statement: str, parameters: Json) -> int:
+    """How many rows the statement changed."""
+    with closing(connection.cursor()) as cursor:
+        cursor.execute(statement, parameters)
+        return int(cursor.rowcount)
+
+
+def as_json(value: Any) -> str | None:
+    """A parameter for a JSONB column; None stays NULL."""
+    return None if value is None else json.dumps(value, ensure_ascii=False, allow_nan=False)
+
+
+def parsed(value: Any) -> Any:
+    """A JSONB value of a row: Django's cursors hand it over as text."""
+    return json.loads(value) if isinstance(value, str) else value
