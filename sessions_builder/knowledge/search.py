@@ -1,8 +1,8 @@
 """Finds chunks by PostgreSQL full text, with a similarity between 0 and 1 that means the same for short and long queries.
 
 A query counts as matched as far as its words are found, each weighted by how rare it is among all chunks (inverse
-document frequency, Spärck Jones 1972). Half of that weight in one chunk is already a very good match: a brief says much
-that no single chunk can answer. A word found nowhere weighs most of all, which keeps queries about something else low.
+document frequency as in BM25, Robertson and Zaragoza 2009). Seven tenths of that weight in one chunk make a full match:
+a brief says much that no single chunk can answer. A word found nowhere weighs most of all, which keeps queries about something else low.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from django.db import connection
 
 MOST_HITS = 20
-FULL_MATCH = 0.5
+FULL_MATCH = 0.7
 """Share of a query's weight that makes a similarity of 1."""
 ALONE = 0.6
 """Factor for a chunk in which only one of several query words is found: that may well be chance."""
@@ -29,9 +29,14 @@ WITH wanted AS MATERIALIZED (
     JOIN sessions_builder_knowledgedocument AS document ON document.id = chunk.document_id
     WHERE document.status = 'active'
 ), weighed AS (
-    SELECT wanted.lexeme, ln(1 + total.chunks / greatest(count(found.chunk_id), 0.5)) AS weight
+    SELECT wanted.lexeme, ln(1 + (total.chunks - count(found.chunk_id) + 0.5) / (count(found.chunk_id) + 0.5)) AS weight
     FROM wanted
-    CROSS JOIN (SELECT count(*)::float AS chunks FROM sessions_builder_knowledgechunk) AS total
+    CROSS JOIN (
+        SELECT count(*)::float AS chunks
+        FROM sessions_builder_knowledgechunk AS chunk
+        JOIN sessions_builder_knowledgedocument AS document ON document.id = chunk.document_id
+        WHERE document.status = 'active'
+    ) AS total
     LEFT JOIN found USING (lexeme)
     GROUP BY wanted.lexeme, total.chunks
 ), ranked AS (

@@ -119,7 +119,7 @@ def test_one_statement_finds_it(django_assert_num_queries: object) -> None:
 
 @pytest.mark.parametrize(
     ("share", "matched", "words", "expected"),
-    [(0.5, 5, 10, 1.0), (0.25, 5, 10, 0.5), (0.9, 8, 10, 1.0), (1.0, 1, 1, 1.0), (0.5, 1, 2, 0.3), (0.1, 1, 10, 0.12)],
+    [(0.7, 5, 10, 1.0), (0.35, 5, 10, 0.5), (0.9, 8, 10, 1.0), (1.0, 1, 1, 1.0), (0.5, 1, 2, 0.3), (0.14, 1, 10, 0.12)],
 )
 def test_similarity(share: float, matched: int, words: int, expected: float) -> None:
     assert similarity(share, matched, words) == pytest.approx(expected)
