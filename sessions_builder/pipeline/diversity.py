@@ -1,0 +1,92 @@
+"""How different outlines are from one another, 0 (the same) to 1, and which are nearly the same."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence, Set
+from dataclasses import dataclass
+from itertools import combinations
+
+from sessions_builder.pipeline.reading import text_of
+from sessions_builder.pipeline.types import Outline
+
+NEAR_DUPLICATE = 0.35
+_SHINGLE = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Diversity:
+    """Distances over all pairs of a set, 0..1; `near_duplicates` are (later number, earlier number)."""
+
+    mean: float
+    minimum: float
+    near_duplicates: tuple[tuple[int, int], ...]
+
+
+def diversity(outlines: Mapping[int, Outline]) -> Diversity | None:
+    """The diversity of outlines by variant number; None for fewer than two."""
+    pairs = {
+        (later, earlier): distance(outlines[earlier], outlines[later])
+        for earlier, later in combinations(sorted(outlines), 2)
+    }
+    if not pairs:
+        return None
+    distances = pairs.values()
+    near = tuple(pair for pair, found in pairs.items() if found < NEAR_DUPLICATE)
+    return Diversity(round(sum(distances) / len(pairs), 3), min(distances), near)
+
+
+def nearest(outline: Outline, others: Mapping[int, Outline]) -> int | None:
+    """The number of the other outline this one nearly repeats (the closest one), or None."""
+    near = [(found, number) for number, other in others.items() if (found := distance(outline, other)) < NEAR_DUPLICATE]
+    return min(near)[1] if near else None
+
+
+def distance(one: Outline, other: Outline) -> float:
+    """0.35 wording (3-stem shingles) + 0.25 vocabulary + 0.20 order of section types + 0.20 activities, 0..1.
+
+    Without activities in either, the other three count for more.
+    """
+    ours, theirs = _profile(one), _profile(other)
+    parts = [
+        (0.35, 1 - _jaccard(ours.shingles, theirs.shingles)),
+        (0.25, 1 - _jaccard(ours.stems, theirs.stems)),
+        (0.20, edit_distance(ours.types, theirs.types)),
+    ]
+    if ours.activities or theirs.activities:
+        parts.append((0.20, 1 - _jaccard(ours.activities, theirs.activities)))
+    return round(sum(weight * part for weight, part in parts) / sum(weight for weight, _ in parts), 3)
+
+
+def edit_distance(one: Sequence[object], other: Sequence[object]) -> float:
+    """Levenshtein distance over the longer length, 0..1."""
+    row = list(range(len(other) + 1))
+    for place, entry in enumerate(one, start=1):
+        diagonal, row[0] = row[0], place
+        for column, candidate in enumerate(other, start=1):
+            cost = min(row[column] + 1, row[column - 1] + 1, diagonal + (entry != candidate))
+            diagonal, row[column] = row[column], cost
+    return row[-1] / max(len(one), len(other), 1)
+
+
+@dataclass(frozen=True, slots=True)
+class _Profile:
+    shingles: Set[tuple[str, ...]]
+    stems: Set[str]
+    types: Sequence[str]
+    activities: Set[str]
+
+
+def _profile(outline: Outline) -> _Profile:
+    stems = [stem for section in outline.sections for stem in text_of(section).stems]
+    return _Profile(
+        shingles=frozenset(zip(*(stems[start:] for start in range(_SHINGLE)), strict=False)) or {tuple(stems)},
+        stems=frozenset(stems),
+        types=[section.type.value for section in outline.sections],
+        activities=frozenset(section.activity.lower() for section in outline.sections if section.activity),
+    )
+
+
+def _jaccard(one: Collection[object], other: Collection[object]) -> float:
+    shared = len(frozenset(one) & frozenset(other))
+    joined = len(one) + len(other) - shared
+    return shared / joined if joined else 1.0
