@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.request import Request
-from rest_framework.views import APIView
+
+if TYPE_CHECKING:  # REST framework loads this module while its views are still being imported
+    from rest_framework.views import APIView
 
 WRITE_GENERATIONS = "sessions_builder.add_generation"
 """The right of an author: to request generations, see the own ones and choose from them."""

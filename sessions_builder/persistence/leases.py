@@ -70,7 +70,8 @@ def claim(generation_id: UUID, token: UUID) -> Claimed | None:
 _RELEASE = """
 UPDATE sessions_builder_generation
    SET state = 'queued', lease_token = NULL, lease_until = NULL, claims = greatest(claims - %(given_back)s, 0),
-       published_count = 0, published_at = NULL, available_at = clock_timestamp() + %(delay)s * interval '1 second', version = version + 1
+       published_count = 0, published_at = NULL, version = version + 1,
+       available_at = clock_timestamp() + %(delay)s * interval '1 second'
  WHERE id = %(id)s AND lease_token = %(token)s AND state IN ('retrieving', 'generating')
 """
 
