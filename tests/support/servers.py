@@ -4,12 +4,11 @@ A plugin and not a fixture, because the settings are read before the first fixtu
 inherit the addresses through the environment and take a database each.
 """
 
+import atexit
 import os
 import shutil
 import tempfile
 from pathlib import Path
-
-import pytest
 
 from config.embedded import EmbeddedServers
 
@@ -36,32 +35,21 @@ LEFT_UNSET = (
 )
 
 
-def _start() -> tuple[EmbeddedServers, Path] | None:
+def _prepare() -> None:
     os.environ.update(ENVIRONMENT)
     STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # collected files are not needed, but whitenoise wants the folder
     for name in LEFT_UNSET:
         os.environ.pop(name, None)
     if os.environ.get("DATABASE_URL") and os.environ.get("REDIS_URL"):
-        return None
+        return
     directory = Path(tempfile.mkdtemp(prefix="session-builder-tests-"))
     directory.chmod(0o755)  # as root the server runs as another user, who has to reach its data
     servers = EmbeddedServers(directory, durable=False)
+    atexit.register(shutil.rmtree, directory)  # registered first, so that it happens last
+    servers.release_at_exit()
     addresses = servers.acquire()
     os.environ.setdefault("DATABASE_URL", addresses.database_url)
     os.environ.setdefault("REDIS_URL", addresses.redis_url)
-    return servers, directory
 
 
-_started = _start()
-
-
-@pytest.hookimpl(trylast=True)
-def pytest_unconfigure() -> None:
-    """Stop what this run started and remove its files."""
-    global _started
-    if _started is None:
-        return
-    servers, directory = _started
-    _started = None
-    servers.release()
-    shutil.rmtree(directory)
+_prepare()

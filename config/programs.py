@@ -1,0 +1,52 @@
+"""The programs Session Builder consists of, as commands: what `make run`, tests and benchmarks start."""
+
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from config import settings
+
+STARTUP_ALLOWANCE_SECONDS = 15
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """One process to start; `grace` is how many seconds it may take to end after SIGTERM."""
+
+    name: str
+    command: tuple[str, ...]
+    environment: Mapping[str, str] = field(default_factory=dict)
+    grace: float = 10
+
+
+def web(port: int, *, host: str = "127.0.0.1", threads: int = 8) -> Program:
+    """Return the web server: one process, for two are slower on two cores than one with eight threads."""
+    return Program(
+        "web",
+        (
+            *(sys.executable, "-m", "granian", "config.wsgi:application", "--interface", "wsgi"),
+            *("--host", host, "--port", str(port), "--workers", "1", "--blocking-threads", str(threads)),
+            *("--no-ws", "--http", "1", "--log-level", "error"),
+        ),
+        {"PROCESS_ROLE": "web"},
+    )
+
+
+def worker(number: int, *, concurrency: int = settings.WORKER_CONCURRENCY) -> Program:
+    """Return one worker process; it ends when its generations are done or given back."""
+    return Program(
+        f"worker{number}",
+        (
+            *(sys.executable, "-m", "celery", "--app", "config", "worker", "--pool", "threads"),
+            *("--concurrency", str(concurrency), "--queues", "generation,maintenance"),
+            *("--hostname", f"worker{number}@%h", "--loglevel", "WARNING"),
+            *("--without-gossip", "--without-mingle", "--without-heartbeat"),
+        ),
+        {"PROCESS_ROLE": "worker"},
+        grace=settings.WORKER_GRACE_SECONDS + STARTUP_ALLOWANCE_SECONDS,
+    )
+
+
+def tick() -> Program:
+    """Return the process that runs recurring duties: reaper, ramps, alerts, rollups, retention."""
+    return Program("tick", (sys.executable, "manage.py", "tick", "--loop"), {"PROCESS_ROLE": "tick"})
