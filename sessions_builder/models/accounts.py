@@ -16,7 +16,9 @@ class ApiToken(models.Model):
     name = models.CharField(max_length=80, blank=True)
     digest = models.CharField(max_length=64, unique=True, editable=False, help_text="SHA-256 of the token, hex.")
     prefix = models.CharField(max_length=12, editable=False, help_text="First characters, to recognise it by.")
-    scopes = ArrayField(models.CharField(max_length=40), default=list, blank=True, help_text="Empty: all the user's rights.")
+    scopes = ArrayField(
+        models.CharField(max_length=40), default=list, blank=True, help_text="Empty: all the user's rights."
+    )
     created_at = models.DateTimeField(db_default=Now())
     expires_at = models.DateTimeField(null=True, blank=True)
     last_used_at = models.DateTimeField(null=True, blank=True, help_text="To the minute.")

@@ -12,7 +12,9 @@ class ProviderState(models.Model):
     name = models.CharField(max_length=40, primary_key=True)
     failures = models.PositiveIntegerField(default=0, help_text="Failures in a row.")
     open_until = models.DateTimeField(null=True, blank=True, help_text="No calls before this time.")
-    cooldown_until = models.DateTimeField(null=True, blank=True, help_text="The service asked everyone to wait until then.")
+    cooldown_until = models.DateTimeField(
+        null=True, blank=True, help_text="The service asked everyone to wait until then."
+    )
     reason = models.CharField(max_length=40, blank=True)
     updated_at = models.DateTimeField(db_default=Now())
 

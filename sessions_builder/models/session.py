@@ -22,10 +22,16 @@ class TrainingSession(models.Model):
     state = models.CharField(max_length=9, choices=SessionState, default=SessionState.DRAFT)
     version = models.PositiveIntegerField(default=1, help_text="Every write carries it and bumps it.")
     generation = models.ForeignKey(
-        "sessions_builder.Generation", on_delete=models.SET_NULL, null=True, blank=True, related_name="training_sessions"
+        "sessions_builder.Generation",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="training_sessions",
     )
     variant_number = models.PositiveSmallIntegerField(null=True, blank=True)
-    generation_source = models.CharField(max_length=10, blank=True, help_text="rag, baseline or template; kept for labels.")
+    generation_source = models.CharField(
+        max_length=10, blank=True, help_text="rag, baseline or template; kept for labels."
+    )
     starts_at = models.DateTimeField(null=True, blank=True)
     time_zone = models.CharField(max_length=64, default="UTC")
     category = models.CharField(max_length=120)
