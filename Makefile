@@ -2,29 +2,60 @@ PYTHON ?= python3
 BIN := .venv/bin
 # Checks that only read the code must not start servers.
 NO_SERVERS := DEBUG=true ENV_FILE=/dev/null DATABASE_URL=postgresql://127.0.0.1:1/none REDIS_URL=redis://127.0.0.1:1
+# What `check --deploy` looks at: the settings of production.
+PRODUCTION := DEBUG=false ENV_FILE=/dev/null ALLOWED_HOSTS=example.org \
+	DATABASE_URL=postgresql://127.0.0.1:1/none REDIS_URL=redis://127.0.0.1:1 \
+	SECRET_KEY=r9jK2-for-a-check-only-0vQmX7zLpT4sWb8eYhNcUd3Ga6Fi1Ro PSEUDONYM_KEY=for-a-check-only
+TESTS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help lint format types imports docs check test
+.PHONY: help setup run format docs check lint types imports migrations deploy openapi audit test chaos bench
 
 help:  ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
-format:  ## Format the code
+setup:  ## Create .venv, install the requirements, write a first .env
+	@$(PYTHON) scripts/install.py
+
+run: setup  ## Run everything: servers, web, two workers, tick; Ctrl-C stops it
+	@exec $(BIN)/python -m config.run
+
+format: setup  ## Format the code
 	$(BIN)/ruff check --fix . && $(BIN)/ruff format .
 
-lint:  ## Check style
-	$(BIN)/ruff check . && $(BIN)/ruff format --check .
-
-types:  ## Check types
-	$(NO_SERVERS) $(BIN)/mypy .
-
-imports:  ## Check the directions of imports
-	$(BIN)/lint-imports
-
-docs:  ## Write the documents that are made from the code
+docs: setup  ## Write the documents that are made from the code
 	$(NO_SERVERS) $(BIN)/python -m config.reference
 
-check: lint types  ## Check everything that needs no running server
+check: setup lint types imports migrations deploy openapi audit  ## Check everything that needs no running server
 
-test:  ## Run the whole test suite
-	$(BIN)/python -m pytest
+lint: setup  ## Check style
+	$(BIN)/ruff check . && $(BIN)/ruff format --check .
+
+types: setup  ## Check types
+	$(NO_SERVERS) $(BIN)/mypy .
+
+imports: setup  ## Check the directions of imports
+	$(BIN)/lint-imports
+
+migrations: setup  ## Check that no migration is missing
+	$(NO_SERVERS) $(BIN)/python -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run
+
+deploy: setup  ## Check the settings of production
+	$(PRODUCTION) $(BIN)/python manage.py check --deploy --fail-level WARNING
+
+openapi: setup  ## Check the OpenAPI document
+	$(NO_SERVERS) $(BIN)/python manage.py spectacular --validate --fail-on-warn --file /dev/null
+
+audit: setup  ## Look for known weaknesses, secrets and broken requirements
+	$(BIN)/bandit --quiet --recursive --configfile pyproject.toml config featureflags analytics sessions_builder scripts
+	$(BIN)/python -m pip check
+
+test: setup  ## Run the whole test suite, or TESTS=tests/config only that part
+	@$(PYTHON) scripts/browser.py
+	$(BIN)/python -m pytest $(TESTS)
+
+chaos: setup  ## Break real servers and workers on purpose, for longer than the test suite does
+	$(BIN)/python -m pytest tests/chaos -m chaos
+
+bench: setup  ## Measure against the fake provider and write docs/benchmarks.md
+	$(BIN)/python -m benchmarks

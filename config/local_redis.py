@@ -44,7 +44,7 @@ class LocalRedis:
         configuration = self.directory / "redis.conf"
         configuration.touch(mode=0o600)
         configuration.write_text(settings)
-        started = run([_binary(), str(configuration)], directory=self.directory)
+        started = run([binary(), str(configuration)], directory=self.directory)
         if started.returncode != 0:
             raise EmbeddedServerError(f"Redis did not start ({last_line(started.stdout)}): set REDIS_URL to a server.")
 
@@ -83,7 +83,8 @@ class LocalRedis:
         return redis.Redis.from_url(self.url(), socket_timeout=2, socket_connect_timeout=1)
 
 
-def _binary() -> str:
+def binary() -> str:
+    """Return the path of a Redis server: the one on the PATH, else the wheel's."""
     on_path = shutil.which("redis-server")
     if on_path:
         return on_path

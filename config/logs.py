@@ -43,7 +43,9 @@ def configuration(*, json_lines: bool) -> dict[str, Any]:
             "stdout": {"class": "logging.StreamHandler", "stream": "ext://sys.stdout", "formatter": "structured"}
         },
         "root": {"handlers": ["stdout"], "level": "INFO"},
-        "loggers": {name: {"level": level} for name, level in QUIET.items()},
+        # Django gives its own loggers handlers before this is read; without them all goes to the root, once.
+        "loggers": {name: {"level": level} for name, level in QUIET.items()}
+        | {name: {"handlers": [], "level": "INFO", "propagate": True} for name in ("django", "django.server")},
     }
 
 

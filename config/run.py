@@ -10,7 +10,7 @@ import time
 from types import FrameType
 
 import django
-from django.core.management import call_command, get_commands
+from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
@@ -20,6 +20,7 @@ from config.supervisor import Supervisor
 HOST = "127.0.0.1"
 WORKERS = 2
 READY_SECONDS = 60.0
+SEEDS = ("seed_reference", "seed_knowledge")
 ACCOUNTS = "author, author2, product, analyst, operator, admin"
 
 
@@ -82,10 +83,7 @@ def migrate() -> None:
 
 def seed(supervisor: Supervisor) -> None:
     """Fill in reference data, the knowledge base and, in development, the demo accounts; what is there stays."""
-    commands = get_commands()
-    for name in ("seed_knowledge", *(["seed_demo"] if settings.DEBUG else [])):
-        if name not in commands:
-            continue
+    for name in SEEDS if not settings.DEBUG else (*SEEDS, "seed_demo"):
         output = io.StringIO()
         call_command(name, stdout=output)
         for line in output.getvalue().splitlines():

@@ -24,8 +24,8 @@ from urllib.parse import urlsplit, urlunsplit
 import psycopg
 import requests
 
-from config.local_process import free_port, spawn, wait_until
-from config.local_redis import _binary as redis_binary
+from config.local_process import free_port, wait_until
+from config.local_redis import binary as redis_binary
 from config.programs import Program, tick, web, worker
 from tests.fakes.process import ProviderProcess
 
@@ -48,7 +48,8 @@ class RedisProcess:
 
     def start(self) -> None:
         command = [redis_binary(), "--port", str(self.port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
-        self.process = spawn(command, log=self.directory / "redis.log", directory=self.directory)
+        with (self.directory / "redis.log").open("ab") as log:
+            self.process = subprocess.Popen(command, stdout=log, stderr=log, start_new_session=True)
         assert wait_until(self._answers, seconds=10), "Redis did not start"
 
     def close(self) -> None:
