@@ -7,13 +7,15 @@ from datetime import UTC, datetime
 from analytics.pricing import cost_of
 from analytics.pseudonyms import subject_of
 from sessions_builder.models import VariantState
-from sessions_builder.persistence import Claimed, InteractionRow, VariantRow
-from sessions_builder.pipeline.types import CallRecord, FinishedVariant
+from sessions_builder.persistence import Claimed, InteractionRow, Json, VariantRow
+from sessions_builder.pipeline.grounding import grounding
+from sessions_builder.pipeline.quality import quality
+from sessions_builder.pipeline.types import CallRecord, FinishedVariant, Outline, WriteRequest, Written
 from sessions_builder.pipeline.wire import outline_to_wire
 
 
-def variant_row(variant: FinishedVariant) -> VariantRow:
-    """A finished variant as a row; a failed one has no outline."""
+def variant_row(variant: FinishedVariant, request: WriteRequest, written: Written) -> VariantRow:
+    """A finished variant as a row with its scores; a failed one has no outline and none."""
     return VariantRow(
         number=variant.number,
         state=VariantState.FAILED if variant.outline is None else VariantState.READY,
@@ -26,12 +28,30 @@ def variant_row(variant: FinishedVariant) -> VariantRow:
         rag_sources_used=variant.sources_used,
         outline=None if variant.outline is None else outline_to_wire(variant.outline),
         notes=variant.notes,
-        quality=None,
-        grounding=None,
+        quality=_quality(variant.outline, request),
+        grounding=_grounding(variant.outline, request, written),
         processing_ms=variant.processing_ms,
         model=variant.model,
         error_code=variant.failure,
     )
+
+
+def _quality(outline: Outline | None, request: WriteRequest) -> Json | None:
+    if outline is None:
+        return None
+    found = quality(outline, request.brief)
+    return {"score": found.score, "parts": dict(found.parts), "version": found.version}
+
+
+def _grounding(outline: Outline | None, request: WriteRequest, written: Written) -> Json | None:
+    """How well the outline rests on the sources it was given; citations it made up count against it."""
+    if outline is None or written.outline is None:
+        return None
+    sources = {source.id: source.text for source in request.context.sources}
+    cited = (citation for section in written.outline.sections for citation in section.source_ids)
+    invented = sum(citation not in sources for citation in cited)
+    found = grounding(outline, sources, request.profile.weight, invented=invented)
+    return None if found is None else {"score": found.score, "reliance": found.reliance, "version": found.version}
 
 
 def interaction_row(held: Claimed, call: CallRecord) -> InteractionRow:
