@@ -84,7 +84,7 @@ def open_generation(generation: Generation) -> OpenGeneration:
         return OpenGeneration(generation, title, "Writing", "now", "See progress")
     match generation.state:
         case GenerationState.FAILED:
-            return OpenGeneration(generation, title, "Could not be written", "bad", "See what you can do")
+            return OpenGeneration(generation, title, "Could not be written", "bad", "See what to do")
         case GenerationState.CANCELLED:
             return OpenGeneration(generation, title, "Cancelled", "", "Open")
         case GenerationState.PARTIAL:

@@ -1,9 +1,8 @@
 /** The brief form as a brief and back. Names of controls are the names of the API's fields. */
 
 import { Chips } from "./chips.js";
-import { find, findAll } from "./dom.js";
-import { instant, knownZones, minutesBetween, ownZone, plusMinutes, wallClock } from "./timing.js";
-import { h } from "./dom.js";
+import { find, findAll, h } from "./dom.js";
+import { knownZones, minutesBetween, nextDay, ownZone, plusMinutes, wallClock } from "./timing.js";
 
 const TEXTS = ["desiredOutcome", "currentProblem", "title", "audienceName", "notes"];
 const CHOICES = ["category", "sessionType", "language"];
@@ -78,17 +77,13 @@ export class BriefForm {
     return text === "" ? undefined : Number(text);
   }
 
+  /** Times are sent as the clocks of the named zone show them; the server knows that zone's rules. */
   #times() {
     if (!this.#byClock) return { durationMinutes: this.#number("durationMinutes") ?? null, timeZone: this.#zone };
-    const [date, start, minutes] = [this.#value("date"), this.#value("startTime"), this.minutes];
-    if (!date || minutes === null) return { timeZone: this.#zone, startTime: date ? start : "", endTime: this.#value("endTime") };
-    try {
-      const startTime = instant(date, start, this.#zone);
-      const endTime = new Date(Date.parse(startTime) + minutes * 60_000).toISOString().replace(".000Z", "Z");
-      return { startTime, endTime, timeZone: this.#zone };
-    } catch {
-      return { timeZone: this.#zone };
-    }
+    const [date, start, end] = ["date", "startTime", "endTime"].map(this.#value);
+    const startTime = date && start ? `${date}T${start}` : "";
+    const endTime = date && end ? `${end > start ? date : nextDay(date)}T${end}` : "";
+    return { startTime, endTime, timeZone: this.#zone };
   }
 
   get #zone() {

@@ -27,8 +27,7 @@ export function cardBody(card, variant, generation, view) {
     strip,
     h("p", { class: "card-summary", dir: "auto" }, outline.summary),
     ...sectionsOf(card, outline.sections),
-    factsOf(card, variant, outline),
-    noteOf(variant, generation),
+    factsOf(card, variant, generation),
     footOf(card, view),
   ];
 }
@@ -47,7 +46,7 @@ function sectionsOf(card, sections) {
     draw();
   });
   draw();
-  return [list, h("div", {}, button)];
+  return [list, h("div", { class: "card-more" }, button)];
 }
 
 function sectionItem(section, open) {
@@ -58,12 +57,14 @@ function sectionItem(section, open) {
     open && section.description && h("p", { class: "card-section-text", dir: "auto" }, section.description));
 }
 
-function factsOf(card, variant, outline) {
+function factsOf(card, variant, generation) {
+  const { outline } = variant;
   const minutes = outline.sections.reduce((sum, section) => sum + section.minutes, 0);
   return h("div", { class: "card-facts" },
     h("span", { class: "figures", "data-minutes": minutes }, length(minutes)),
     variant.quality && qualityOf(variant.quality),
-    variant.ragSourcesUsed > 0 && usedSources(card, outline, variant));
+    variant.ragSourcesUsed > 0 && usedSources(card, outline, variant),
+    noteOf(variant, generation));
 }
 
 function qualityOf(quality) {
@@ -87,7 +88,7 @@ function usedSources(card, outline, variant) {
 
 function noteOf(variant, generation) {
   const [tone, text] = noteText(variant, generation);
-  return h("p", { class: `card-note ${tone}` }, text);
+  return text && h("span", { class: `card-note ${tone}` }, text);
 }
 
 function noteText(variant, generation) {
@@ -123,12 +124,14 @@ export function failedBody(card, variant, view) {
 export function ghostBody(waiting) {
   const strip = h("div", { class: "strip" });
   drawEmptyStrip(strip);
-  const row = (width) => h("li", {}, h("span", { class: "ghost" }), h("span", { class: `ghost ${width}` }), h("span"));
+  const row = (width) => h("li", {}, h("span", { class: "glyph ghost" }), h("span", { class: `ghost ${width}` }), h("span"));
   return [
     h("p", { class: "card-title", "aria-hidden": "true" }, h("span", { class: "ghost w70" })),
     strip,
     h("div", { class: "card-summary", "aria-hidden": "true" }, h("span", { class: "ghost" }), h("span", { class: "ghost w90" }), h("span", { class: "ghost w50" })),
     h("ul", { class: "card-sections", "aria-hidden": "true" }, row("w70"), row("w90"), row("w50")),
+    h("div", { class: "card-more" }),
+    h("div", { class: "card-facts" }),
     h("p", { class: "card-foot card-status" }, `${waiting} …`),
   ];
 }

@@ -12,6 +12,7 @@ import { drawStages, isTerminal, stagesOf, startedAt } from "./stages.js";
 import { Tray } from "./tray.js";
 import { length, span } from "./words.js";
 
+const NUMBERS = ["No", "One", "Two", "Three", "Four", "Five"];
 const SKEW_WORTH_MINDING_MS = 2000;
 
 const page = find("[data-generation]");
@@ -55,7 +56,7 @@ function show(generation) {
 function drawHeading(generation) {
   const ready = generation.variants.filter((variant) => variant.state === "ready").length;
   const words = { failed: "No outlines this time", cancelled: ready ? "Stopped early" : "Cancelled" };
-  const done = ready === 1 ? "Your outline is ready" : `${ready} outlines, each ${length(generation.brief.durationMinutes)}`;
+  const done = ready === 1 ? "Your outline is ready" : `${NUMBERS[ready]} outlines, each ${length(generation.brief.durationMinutes)}`;
   setText(part("heading"), isTerminal(generation) ? (words[generation.state] ?? done) : "Writing your outlines");
   document.title = `${isTerminal(generation) ? part("heading").textContent : `${ready} of ${generation.variants.length} ready`} · Session Builder`;
 }

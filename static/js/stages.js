@@ -59,10 +59,13 @@ function writing(generation, events, facts) {
   const ended = shown.filter((variant) => variant.state === "ready" || variant.state === "failed").length;
   const last = events.findLast((event) => event.stage === "variant_ready" || event.stage === "variant_failed");
   const finished = ended === shown.length && shown.length > 0;
-  const what = shown.length === 1 ? "Writing the standard outline" : `Writing ${ended} of ${shown.length}`;
-  const state = finished ? "done" : facts.writing ? "now" : "todo";
-  return { text: what, state, took: finished ? between(facts.writing, last) : null, bar: shown.map(barOf) };
+  const what = shown.length === 1 ? one(finished) : finished ? `${shown.filter((variant) => variant.state === "ready").length} of ${shown.length} written` : `Writing ${ended} of ${shown.length}`;
+  const complete = shown.every((variant) => variant.state === "ready");
+  const state = finished ? (complete ? "done" : "warn") : facts.writing ? "now" : "todo";
+  return { text: what, state, took: finished ? between(facts.writing, last) : null, bar: finished ? [] : shown.map(barOf) };
 }
+
+const one = (finished) => (finished ? "Standard outline written" : "Writing the standard outline");
 
 function writingNow(generation) {
   const standard = generation.variants.filter((variant) => variant.number === 0);
@@ -72,13 +75,13 @@ function writingNow(generation) {
 const barOf = (variant) => (["ready", "failed"].includes(variant.state) ? variant.state : "open");
 
 function checking({ scoring, done }) {
-  return { text: "Checking times", state: done ? "done" : scoring ? "now" : "todo", took: between(scoring, done) };
+  return { text: "Checking times", state: !scoring ? "todo" : done ? "done" : "now", took: between(scoring, done), last: true };
 }
 
 function ended(stages, generation) {
   const reached = stages.map((stage) => (stage.state === "now" ? { ...stage, state: "todo" } : stage));
   if (generation.state === "cancelled") return [...reached.filter((stage) => stage.state !== "todo"), { text: "Cancelled", state: "failed" }];
-  if (generation.state === "failed") return [...reached.filter((stage) => stage.state !== "todo"), { text: "Not written", state: "failed" }];
+  if (generation.state === "failed") return [...reached.filter((stage) => stage.state !== "todo" && !stage.last && !stage.bar), { text: "Not written", state: "failed" }];
   return [...reached.map((stage) => (stage.state === "todo" ? { ...stage, state: "done" } : stage)), { text: "Ready", state: "done" }];
 }
 

@@ -70,7 +70,7 @@ function blocks(sections, total, width, at) {
     const block = s("svg", { class: `strip-block type-${section.type}`, x: percent(passed / total), width: percent(share), height: "100%" },
       s("title", {}, `${at(passed)} ${section.title} (${typeName(section.type)}, ${section.minutes} min)`),
       s("rect", {}),
-      share * width >= GLYPH_FROM_PX && s("use", { class: "strip-glyph", href: `${sprite}#${section.type}`, x: "50%" }));
+      share * width >= GLYPH_FROM_PX && s("use", { class: "strip-glyph", href: `${sprite}#${section.type}`, x: "50%", width: 16, height: 16 }));
     passed += section.minutes;
     return block;
   });

@@ -20,13 +20,8 @@ function minuteOfDay(time) {
   return match ? Number(match[1]) * 60 + Number(match[2]) : null;
 }
 
-/** The UTC instant, `…Z`, at which clocks in `zone` show `date` and `time`. Throws RangeError for an unknown zone. */
-export function instant(date, time, zone) {
-  const wall = Date.parse(`${date}T${time}:00Z`);
-  // Twice, because the first guess may fall on the other side of a change of clocks.
-  const guess = wall - offset(wall, zone);
-  return new Date(wall - offset(guess, zone)).toISOString().replace(".000Z", "Z");
-}
+/** The day after, as `YYYY-MM-DD`. */
+export const nextDay = (date) => new Date(Date.parse(`${date}T12:00:00Z`) + 24 * 60 * MINUTE).toISOString().slice(0, 10);
 
 /** The date and time clocks in `zone` show at an instant, as `{date, time}`. */
 export function wallClock(iso, zone) {

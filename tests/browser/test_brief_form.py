@@ -1,0 +1,140 @@
+"""The brief form: help while writing, nothing lost, errors beside their fields."""
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import OpenPage
+from tests.browser.steps import OUTCOME, tab_to
+
+
+def test_it_works(page: Page) -> None:
+    """Errors stand beside their fields, and the summary leads to them."""
+    page.goto("/briefs/new/")
+    page.get_by_label("Desired outcome").fill("Too short")
+    page.get_by_role("button", name="Write outlines").click()
+    expect(page.locator("[data-summary]")).to_be_focused()
+    expect(page.locator("#desiredOutcome-error")).to_contain_text("at least 20 characters")
+    expect(page.locator("#category-error")).to_be_visible()
+    page.get_by_role("link", name="Desired outcome").click()
+    expect(page.get_by_label("Desired outcome")).to_be_focused()
+    page.get_by_label("Desired outcome").fill(OUTCOME)
+    expect(page.locator("#desiredOutcome-error")).to_be_hidden()
+
+
+def test_what_the_server_refuses_stands_beside_its_field(page: Page) -> None:
+    page.goto("/briefs/new/")
+    page.get_by_label("Desired outcome").fill(OUTCOME)
+    page.get_by_label("Category").select_option("Prospecting")
+    page.get_by_text("Start and end").click()
+    page.get_by_label("Time zone").fill("Mars/Olympus")
+    page.get_by_role("button", name="Write outlines").click()
+    expect(page.locator("#timeZone-error")).to_contain_text("IANA time zone")
+    expect(page.get_by_label("Desired outcome")).to_have_value(OUTCOME)
+
+
+def test_a_draft_survives_a_reload_and_can_be_dropped(page: Page) -> None:
+    page.goto("/briefs/new/")
+    page.get_by_label("Desired outcome").fill(OUTCOME)
+    page.locator("#specificTopics-input").press_sequentially("call opening,")
+    expect(page.get_by_text("Kept in this browser")).to_be_visible()
+    page.reload()
+    expect(page.get_by_text("Your unfinished brief is back")).to_be_visible()
+    expect(page.get_by_label("Desired outcome")).to_have_value(OUTCOME)
+    expect(page.locator(".chip")).to_have_text(["call opening×"])
+    page.get_by_role("button", name="Start over").click()
+    expect(page.get_by_label("Desired outcome")).to_have_value("")
+    page.reload()
+    expect(page.get_by_label("Desired outcome")).to_have_value("")
+
+
+def test_a_draft_survives_a_lost_network(page: Page) -> None:
+    page.goto("/briefs/new/?example=1")
+    page.context.set_offline(True)
+    page.get_by_role("button", name="Write outlines").click()
+    expect(page.locator("[data-summary]")).to_contain_text("Your brief is kept in this browser")
+    page.context.set_offline(False)
+    page.get_by_role("button", name="Write outlines").click()
+    page.wait_for_url("**/generations/*/")
+
+
+def test_sending_again_after_a_lost_answer_makes_one_generation(page: Page) -> None:
+    page.goto("/briefs/new/?example=1")
+    keys: list[str] = []
+    page.on("request", lambda request: request.method == "POST" and keys.append(request.headers["idempotency-key"]))
+
+    def lose_the_answer(route):  # type: ignore[no-untyped-def]
+        route.fetch()
+        route.abort()
+
+    page.route("**/api/generations", lose_the_answer, times=1)
+    page.get_by_role("button", name="Write outlines").click()
+    expect(page.locator("[data-summary]")).to_be_visible()
+    page.get_by_role("button", name="Write outlines").click()
+    page.wait_for_url("**/generations/*/")
+    assert len(keys) == 2
+    assert keys[0] == keys[1]
+
+
+def test_topics_are_edited_by_keyboard(page: Page) -> None:
+    page.goto("/briefs/new/")
+    tab_to(page, "specificTopics-input")
+    for topic in ("listening", "questions", "Listening"):
+        page.keyboard.type(topic)
+        page.keyboard.press("Enter")
+    expect(page.locator(".chip")).to_have_text(["listening×", "questions×"])
+    page.keyboard.press("Backspace")
+    expect(page.locator("#specificTopics-input")).to_have_value("questions")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Shift+Tab")
+    expect(page.get_by_role("button", name="Remove questions")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator(".chip")).to_have_text(["listening×"])
+    expect(page.get_by_role("button", name="Remove listening")).to_be_focused()
+
+
+def test_start_and_end_give_the_length(page: Page) -> None:
+    page.goto("/briefs/new/")
+    page.get_by_text("Start and end").click()
+    page.get_by_label("Start", exact=True).fill("13:00")
+    page.get_by_label("End", exact=True).fill("15:15")
+    expect(page.locator("[data-span]")).to_have_text("That is 2 h 15.")
+    expect(page.get_by_label("Time zone")).to_have_value("Europe/Berlin")
+
+
+def test_start_and_end_reach_the_outline_as_clock_times(page: Page) -> None:
+    page.goto("/briefs/new/?example=1")
+    page.get_by_text("Start and end").click()
+    page.get_by_label("Date").fill("2027-07-01")
+    page.get_by_label("Start", exact=True).fill("13:00")
+    page.get_by_label("End", exact=True).fill("14:30")
+    page.get_by_role("button", name="Write outlines").click()
+    page.wait_for_url("**/generations/*/")
+    expect(page.locator(".strip-tick").first).to_have_text("13:00")
+    expect(page.locator(".strip-tick").last).to_have_text("14:30")
+
+
+def test_the_coach_gives_at_most_three_hints_and_notices_good_answers(page: Page) -> None:
+    page.goto("/briefs/new/")
+    hints = page.locator("[data-coach] li")
+    expect(hints).to_have_count(1)
+    page.get_by_label("Desired outcome").fill("Understand what coaching is really about")
+    expect(hints).to_have_count(3)
+    expect(hints.first).to_contain_text("cannot be seen")
+    page.get_by_label("Desired outcome").fill(OUTCOME)
+    expect(hints.filter(has_text="cannot be seen")).to_have_count(0)
+
+
+def test_an_example_replaces_nothing_for_good(page: Page) -> None:
+    page.goto("/briefs/new/")
+    page.get_by_label("Desired outcome").fill(OUTCOME)
+    page.get_by_role("button", name="Fill in an example").click()
+    expect(page.get_by_label("Desired outcome")).not_to_have_value(OUTCOME)
+    page.get_by_role("button", name="Bring back what I had").click()
+    expect(page.get_by_label("Desired outcome")).to_have_value(OUTCOME)
+
+
+def test_only_authors_write_briefs(open_page: OpenPage) -> None:
+    page = open_page("analyst")
+    answer = page.goto("/briefs/new/")
+    assert answer is not None
+    assert answer.status == 403
+    expect(page.get_by_role("heading", level=1)).to_have_text("This is not open to you")

@@ -1,0 +1,93 @@
+"""Reload, cancel, a lost network, a second window: nothing is lost and everything is said."""
+
+import re
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import OpenPage
+from tests.browser.steps import card, submit_brief, wait_until_written
+from tests.support.processes import Stack
+
+READY = "[data-card][data-state=ready]"
+
+
+def test_it_works(page: Page, stack: Stack) -> None:
+    """A reload half-way shows what is there and goes on."""
+    stack.provider.latency(v4=4000)
+    submit_brief(page)
+    expect(page.locator(READY).first).to_be_visible()
+    page.reload()
+    expect(page.locator(READY).first).to_be_visible()
+    wait_until_written(page)
+    expect(page.locator(READY)).to_have_count(4)
+
+
+def test_cancel_keeps_what_is_ready(page: Page, stack: Stack) -> None:
+    stack.provider.latency(v2=15_000, v3=15_000, v4=15_000)
+    submit_brief(page)
+    expect(page.locator(READY)).to_have_count(1)
+    page.get_by_role("button", name="Cancel").click()
+    expect(page.get_by_role("heading", name="You cancelled this")).to_be_visible()
+    expect(page.get_by_role("button", name="Cancel")).to_be_hidden()
+    card(page, "Knowledge Base-Driven").get_by_role("button", name="Choose").click()
+    page.wait_for_url("**/sessions/*/")
+
+
+def test_cancelled_versions_can_be_written_after_all(page: Page, stack: Stack) -> None:
+    stack.provider.latency(v2=15_000)
+    submit_brief(page)
+    expect(page.locator(READY)).to_have_count(3)
+    page.get_by_role("button", name="Cancel").click()
+    expect(page.get_by_role("heading", name="You cancelled this")).to_be_visible()
+    stack.provider.latency(v2=200)
+    page.get_by_role("button", name="Write the missing ones").click()
+    wait_until_written(page)
+    expect(page.locator(READY)).to_have_count(4)
+
+
+def test_a_lost_network_is_said_and_recovered_from(page: Page) -> None:
+    submit_brief(page)
+    page.context.set_offline(True)
+    expect(page.get_by_text("The connection is lost")).to_be_visible()
+    page.context.set_offline(False)
+    wait_until_written(page)
+    expect(page.get_by_text("The connection is lost")).to_be_hidden()
+
+
+def test_a_busy_server_is_said_and_recovered_from(page: Page) -> None:
+    submit_brief(page)
+    page.route(
+        re.compile(r"/api/generations/[^/]+$"), lambda route: route.fulfill(status=503, headers={"Retry-After": "1"})
+    )
+    expect(page.get_by_text("The server is busy")).to_be_visible()
+    page.unroute_all()
+    wait_until_written(page)
+
+
+def test_logging_out_elsewhere_offers_to_log_in_again(open_page: OpenPage, stack: Stack) -> None:
+    page = open_page()
+    stack.provider.latency(v4=6000)
+    submit_brief(page)
+    page.context.clear_cookies()
+    expect(page.get_by_text("You are logged out")).to_be_visible()
+    expect(page.get_by_role("link", name="Log in to go on")).to_have_attribute(
+        "href", re.compile(r"/login/\?next=%2Fgenerations")
+    )
+
+
+def test_a_failed_action_is_said_beside_its_button(page: Page) -> None:
+    submit_brief(page)
+    wait_until_written(page)
+    page.route("**/select", lambda route: route.abort())
+    one = card(page, "Recommended Mix")
+    one.get_by_role("button", name="Choose").click()
+    expect(one.get_by_role("alert")).to_contain_text("Nothing was changed")
+    expect(one.get_by_role("button", name="Choose")).to_be_enabled()
+
+
+def test_another_author_sees_nothing_of_it(page: Page, open_page: OpenPage) -> None:
+    identity = submit_brief(page)
+    stranger = open_page("author2")
+    answer = stranger.goto(f"/generations/{identity}/")
+    assert answer is not None
+    assert answer.status == 404

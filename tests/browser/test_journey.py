@@ -1,0 +1,107 @@
+"""From login to a session, as an author goes."""
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import OpenPage
+from tests.browser.steps import card, minutes_of, record, seen, submit_brief, tab_to, wait_until_written
+from tests.support.processes import PASSWORD
+
+LABELS = ("Knowledge Base-Driven", "Recommended Mix", "Creative Approach", "Alternative Structure")
+
+
+def write_brief_by_keyboard(page: Page) -> None:
+    keys = page.keyboard
+    tab_to(page, "desiredOutcome")
+    keys.type("Book five qualified appointments a week with a short phone script")
+    tab_to(page, "currentProblem")
+    keys.type("New advisors avoid calling and lose confidence after objections")
+    tab_to(page, "specificTopics-input")
+    for topic in ("call opening", "objection handling"):
+        keys.type(topic)
+        keys.press("Enter")
+    tab_to(page, "category")
+    keys.type("Prospecting")
+    tab_to(page, "groupSize")
+    keys.press("Control+a")
+    keys.type("16")
+    keys.press("Control+Enter")
+
+
+def test_it_works(open_page: OpenPage) -> None:
+    page = open_page(None)
+    record(page)
+    page.goto("/")
+    page.get_by_label("Username").fill("author")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/")
+    page.get_by_role("link", name="New brief").first.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/briefs/new/")
+
+    write_brief_by_keyboard(page)
+    page.wait_for_url("**/generations/*/")
+    wait_until_written(page)
+
+    shown = seen(page)
+    assert len({stage.split(": ")[1] for stage in shown.stages}) >= 4, shown.stages
+    assert any("ready" in cards and "writing" in cards for cards in shown.cards), shown.cards
+    for label in LABELS:
+        assert minutes_of(page, label) == 90
+
+    card(page, "Recommended Mix").get_by_role("button", name="Choose").click()
+    page.wait_for_url("**/sessions/*/")
+    expect(page.get_by_role("heading", level=1)).not_to_be_empty()
+    expect(page.locator(".strip-block")).not_to_have_count(0)
+    expect(page.get_by_text("AI with your material")).to_be_visible()
+
+
+def test_each_outline_says_what_it_is_and_shows_its_sources(page: Page) -> None:
+    submit_brief(page)
+    wait_until_written(page)
+    for label in LABELS[:3]:
+        one = card(page, label)
+        expect(one.get_by_text("AI with your material")).to_be_visible()
+        one.locator("summary").click()
+        expect(one.locator(".source").first).to_be_visible()
+    free = card(page, "Alternative Structure")
+    expect(free.locator(".card-what")).to_have_text("AI")
+    expect(free.locator("details")).to_have_count(0)
+
+
+def test_cards_stand_in_the_stored_order_and_keep_it(page: Page) -> None:
+    submit_brief(page)
+    wait_until_written(page)
+    order = page.locator("[data-generation]").get_attribute("data-order")
+    shown = page.locator("[data-card]").evaluate_all("cards => cards.map((card) => card.dataset.card).join(',')")
+    assert shown == order
+
+
+def test_the_material_found_can_be_read_on_demand(page: Page) -> None:
+    submit_brief(page)
+    wait_until_written(page)
+    page.get_by_text("found", exact=False).and_(page.locator("summary")).click()
+    expect(page.locator("[data-tray-body] .source").first).to_contain_text("match")
+
+
+def test_a_choice_can_be_changed(page: Page) -> None:
+    submit_brief(page)
+    wait_until_written(page)
+    card(page, "Creative Approach").get_by_role("button", name="Choose").click()
+    page.wait_for_url("**/sessions/*/")
+    first = page.url
+    page.get_by_role("link", name="See the other outlines").click()
+    expect(card(page, "Creative Approach").get_by_text("Your choice")).to_be_visible()
+    card(page, "Recommended Mix").get_by_role("button", name="Choose this instead").click()
+    page.wait_for_url("**/sessions/*/")
+    assert page.url == first
+
+
+def test_a_version_set_aside_can_still_be_chosen(page: Page) -> None:
+    submit_brief(page)
+    wait_until_written(page)
+    one = card(page, "Recommended Mix")
+    one.get_by_role("button", name="Not for me").click()
+    expect(one.get_by_text("Set aside")).to_be_visible()
+    one.get_by_role("button", name="Choose").click()
+    page.wait_for_url("**/sessions/*/")

@@ -1,0 +1,213 @@
+"""For everybody: screen readers, keyboards, small and dark screens, slow lines, odd languages."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import axe_playwright_python
+import pytest
+from playwright.sync_api import Page, Response, expect
+
+from tests.browser import generations
+from tests.browser.conftest import OpenPage
+from tests.browser.steps import submit_brief, wait_until_written
+from tests.support.processes import Stack
+
+AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text()
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+MOST_BYTES = 120_000
+FIXED = "00000000-0000-4000-8000-000000000001"
+
+
+def violations(page: Page) -> list[str]:
+    """What axe-core finds wrong with the page as it stands; evaluated from outside, so that the page's policy holds."""
+    page.wait_for_timeout(700)  # colours are judged once everything has faded in
+    page.evaluate(AXE)
+    found = page.evaluate(f"axe.run(document, {json.dumps(RULES)})")["violations"]
+    return [f"{each['id']}: {node['html'][:140]} {node['failureSummary']}" for each in found for node in each["nodes"]]
+
+
+def show(page: Page, identity: str, body: generations.Json) -> None:
+    """Open a generation's page with this answer in place of the real one."""
+    page.route(f"**/api/generations/{identity}", lambda route: route.fulfill(json={**body, "id": identity}))
+    page.route(
+        f"**/api/generations/{identity}/sources", lambda route: route.fulfill(json={"sources": generations.SOURCES})
+    )
+    page.goto(f"/generations/{identity}/")
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    page.wait_for_function("document.querySelector('[data-stages]').dataset.drawn")
+
+
+STATES = {
+    "waiting": ("queued", ["queued"] * 4, [generations.QUEUED]),
+    "writing": ("generating", ["ready", "writing", "failed", "writing"], [generations.QUEUED, generations.LOOKING, generations.FOUND, *generations.WRITING]),
+    "partial": ("partial", ["ready", "ready", "failed", "ready"], [generations.QUEUED, generations.LOOKING, generations.FOUND, *generations.WRITING, {"stage": "done"}]),
+    "failed": ("failed", ["failed"] * 4, [generations.QUEUED, generations.LOOKING, generations.FOUND, *generations.WRITING, {"stage": "done"}]),
+}  # fmt: skip
+
+
+def in_state(name: str) -> generations.Json:
+    state, variants, stages = STATES[name]
+    written = [generations.variant(number, each) for number, each in enumerate(variants, start=1)]
+    return generations.generation(FIXED, state, written, stages)
+
+
+@pytest.fixture(scope="module")
+def written(running: Stack) -> dict[str, str]:
+    """The id of one finished generation, once a test has made it."""
+    return {}
+
+
+@pytest.fixture
+def identity(page: Page, written: dict[str, str]) -> str:
+    if "id" not in written:
+        written["id"] = submit_brief(page)
+        wait_until_written(page)
+    return written["id"]
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("path", ["/", "/briefs/new/", "/briefs/new/?example=1", "/password/", "/sessions/none/"])
+def test_it_works(open_page: OpenPage, path: str, dark: bool) -> None:
+    """No page has a barrier axe-core can see."""
+    page = open_page(dark=dark)
+    page.goto(path)
+    assert violations(page) == []
+
+
+def test_login_has_no_barrier(open_page: OpenPage) -> None:
+    page = open_page(None)
+    page.goto("/login/")
+    assert violations(page) == []
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("state", STATES)
+def test_no_state_of_a_generation_has_a_barrier(open_page: OpenPage, identity: str, state: str, dark: bool) -> None:
+    page = open_page(dark=dark)
+    show(page, identity, in_state(state))
+    assert violations(page) == []
+
+
+def test_a_session_has_no_barrier(page: Page, identity: str) -> None:
+    page.goto(f"/generations/{identity}/")
+    page.get_by_role("button", name="Choose").first.click()
+    page.wait_for_url("**/sessions/*/")
+    assert violations(page) == []
+
+
+@pytest.mark.parametrize("path", ["/", "/briefs/new/?example=1", "/password/", "/login/", "/nowhere/"])
+def test_phones_never_scroll_sideways(open_page: OpenPage, path: str) -> None:
+    page = open_page(None if path == "/login/" else "author", width=360, touch=True)
+    page.goto(path)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_no_state_of_a_generation_scrolls_sideways_on_a_phone(open_page: OpenPage, identity: str, state: str) -> None:
+    page = open_page(width=360, touch=True)
+    show(page, identity, in_state(state))
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+
+
+def test_a_card_takes_the_room_its_skeleton_took(page: Page, identity: str) -> None:
+    heights = []
+    for state in ("queued", "ready"):
+        variants = [generations.variant(number, state) for number in (1, 2, 3, 4)]
+        whole = "queued" if state == "queued" else "succeeded"
+        show(page, identity, generations.generation(identity, whole, variants, [generations.QUEUED]))
+        heights.append(
+            page.locator("[data-card]").evaluate_all("cards => cards.map((c) => Math.round(c.offsetHeight))")
+        )
+        page.unroute_all()
+    assert heights[0] == heights[1]
+
+
+def test_right_to_left_text_reads_right_to_left(page: Page, identity: str) -> None:
+    arabic = generations.outline(2, "تدريب يبقى أثره")
+    variants = [generations.variant(2, outline=arabic), *(generations.variant(n) for n in (1, 3, 4))]
+    show(page, identity, generations.generation(identity, "succeeded", variants, [generations.QUEUED]))
+    title = page.get_by_text("تدريب يبقى أثره")
+    assert title.evaluate("element => getComputedStyle(element).direction") == "rtl"
+
+
+def test_what_a_model_writes_is_never_markup(page: Page, identity: str) -> None:
+    hostile = "<img src=x onerror=alert(1)><script>alert(2)</script> & <b>bold</b>"
+    outline = generations.outline(1, hostile) | {"summary": hostile}
+    variants = [generations.variant(1, outline=outline, label=hostile), *(generations.variant(n) for n in (2, 3, 4))]
+    show(page, identity, generations.generation(identity, "succeeded", variants, [generations.QUEUED]))
+    expect(page.locator(".card-title", has_text="<img src=x")).to_be_visible()
+    assert page.locator("main :is(img, script, b)").count() == 0
+
+
+@pytest.mark.parametrize("path", ["/", "/briefs/new/", "generation"])
+def test_pages_are_light(open_page: OpenPage, identity: str, path: str) -> None:
+    page = open_page()
+    sizes: list[int] = []
+    page.on("response", lambda response: sizes.append(bytes_of(response)))
+    page.goto(f"/generations/{identity}/" if path == "generation" else path, wait_until="networkidle")
+    assert len(sizes) > 5
+    assert sum(sizes) <= MOST_BYTES
+
+
+def bytes_of(response: Response) -> int:
+    """Bytes on the line: headers and the body as it was sent."""
+    sizes = response.request.sizes()
+    return int(sizes["responseBodySize"] + sizes["responseHeadersSize"])
+
+
+def test_the_theme_can_be_chosen_and_stays(page: Page) -> None:
+    page.goto("/")
+    page.locator(".account summary").click()
+    page.get_by_label("Dark").check()
+    ground = "getComputedStyle(document.body).backgroundColor"
+    dark = page.evaluate(ground)
+    page.reload()
+    assert page.evaluate(ground) == dark
+    page.locator(".account summary").click()
+    page.get_by_label("Light").check()
+    assert page.evaluate(ground) != dark
+
+
+def test_question_mark_lists_shortcuts_and_single_keys_can_be_switched_off(page: Page) -> None:
+    page.goto("/")
+    page.keyboard.press("?")
+    sheet = page.get_by_role("dialog", name="Keyboard shortcuts")
+    expect(sheet).to_be_visible()
+    sheet.get_by_label("Use single-key shortcuts").uncheck()
+    page.keyboard.press("Escape")
+    page.keyboard.press("n")
+    expect(page.get_by_role("heading", level=1)).not_to_have_text("New brief")
+    page.keyboard.press("?")
+    sheet.get_by_label("Use single-key shortcuts").check()
+    page.keyboard.press("Escape")
+    page.keyboard.press("n")
+    expect(page.get_by_role("heading", level=1)).to_have_text("New brief")
+
+
+def test_the_first_tab_skips_to_the_content(page: Page) -> None:
+    page.goto("/")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Skip to the content")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("#content")).to_be_focused()
+
+
+def test_motion_stops_where_it_is_not_wanted(page: Page, identity: str) -> None:
+    page.emulate_media(reduced_motion="reduce")
+    show(page, identity, in_state("writing"))
+    moving = page.evaluate("document.getAnimations().filter((a) => a.playState === 'running').length")
+    assert moving == 0
+
+
+def test_progress_is_announced_sparingly(page: Page, identity: str) -> None:
+    show(page, identity, in_state("waiting"))
+    expect(page.locator("[data-announce]")).to_have_text("")
+    page.unroute_all()
+    expect(page.locator("[data-announce]")).to_have_text("4 outlines are ready.")
+
+
+def test_nobody_elses_script_is_loaded_without_an_analytics_id(page: Page) -> None:
+    page.goto("/")
+    assert "google" not in page.content()
