@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from sessions_builder.pipeline.context import context_for
 from sessions_builder.pipeline.fit import fit
 from sessions_builder.pipeline.hostile import addresses, scrub
-from sessions_builder.pipeline.prompt import messages_for
+from sessions_builder.pipeline.prompt import differ_part, messages_for
 from sessions_builder.pipeline.types import (
     STANDARD,
     Brief,
     FinishedVariant,
     GenerationSource,
+    Message,
     Outline,
     Retrieval,
     Section,
@@ -40,6 +41,13 @@ def request_for(number: int, brief: Brief, profile: VariantProfile, retrieval: R
     return WriteRequest(number, brief, profile, context, messages, purpose)
 
 
+def differing(request: WriteRequest, earlier: Outline) -> WriteRequest:
+    """The same request for an outline that has to differ from an earlier one it turned out to repeat."""
+    *before, last = request.messages
+    asked = Message(last.role, f"{last.content}\n\n{differ_part(earlier)}")
+    return replace(request, messages=(*before, asked))
+
+
 def finish(
     written: Written, request: WriteRequest, retrieval: Retrieval, *, writer_is_offline: bool
 ) -> FinishedVariant:
@@ -47,44 +55,58 @@ def finish(
 
     What had to be changed is said in `notes`. A failed answer becomes a variant without an outline.
     """
-    outline, notes = (written.outline, ()) if written.outline is None else _shape(written.outline, request)
-    used = _sources_used(outline, retrieval)
+    shaped = _shape(written.outline, request) if written.outline else _Shaped(None)
+    used = _sources_used(shaped.outline, retrieval)
     effective = request.profile.weight > 0 and bool(used)
     return FinishedVariant(
         number=request.number,
         profile=request.profile,
-        outline=outline,
+        outline=shaped.outline,
         generation_source=_generation_source(effective, writer_is_offline),
         rag_effective=effective,
         sources_used=len(used),
         processing_ms=written.processing_ms,
         model=_model(written, writer_is_offline),
         failure=written.failure,
-        notes=notes,
+        notes=shaped.notes,
         calls=written.calls,
+        citations_removed=shaped.citations_removed,
     )
 
 
-def _shape(outline: Outline, request: WriteRequest) -> tuple[Outline, tuple[str, ...]]:
-    cited, citation_notes = _offered_citations(outline, request.context)
+@dataclass(frozen=True, slots=True)
+class _Shaped:
+    outline: Outline | None
+    notes: tuple[str, ...] = ()
+    citations_removed: int = 0
+
+
+def _shape(outline: Outline, request: WriteRequest) -> _Shaped:
+    unknown = _unknown_citations(outline, request.context)
+    cited = _mapped(_without_citations(outline, frozenset(unknown)), _without_inline_citations)
     scrubbed = _scrubbed(cited, request)
-    scrub_notes = ("Links or e-mail addresses that are in no source were removed.",) if scrubbed != cited else ()
-    fitted, fit_notes = fit(scrubbed, request.brief.duration_minutes)
-    return fitted, (*citation_notes, *scrub_notes, *fit_notes)
-
-
-def _offered_citations(outline: Outline, context: VariantContext) -> tuple[Outline, tuple[str, ...]]:
-    """The outline citing only what this variant was given, and a note naming the ids it made up."""
-    offered = context.source_ids
-    unknown = sorted({cited for section in outline.sections for cited in section.source_ids} - offered)
+    fitted, notes = fit(scrubbed, request.brief.duration_minutes)
+    if scrubbed != cited:
+        notes = ("Links or e-mail addresses that are in no source were removed.", *notes)
     if unknown:
-        sections = tuple(
-            replace(section, source_ids=tuple(cited for cited in section.source_ids if cited in offered))
-            for section in outline.sections
-        )
-        outline = replace(outline, sections=sections)
-    notes = (f"Citations of sources this version was not given were removed: {', '.join(unknown)}.",) if unknown else ()
-    return _mapped(outline, _without_inline_citations), notes
+        names = ", ".join(sorted(set(unknown)))
+        notes = (f"Citations of sources this version was not given were removed: {names}.", *notes)
+    return _Shaped(fitted, notes, len(unknown))
+
+
+def _unknown_citations(outline: Outline, context: VariantContext) -> list[str]:
+    """Every citation of something this variant was not given, repeated as often as it occurs."""
+    return [cited for section in outline.sections for cited in section.source_ids if cited not in context.source_ids]
+
+
+def _without_citations(outline: Outline, unknown: frozenset[str]) -> Outline:
+    if not unknown:
+        return outline
+    sections = (
+        replace(section, source_ids=tuple(cited for cited in section.source_ids if cited not in unknown))
+        for section in outline.sections
+    )
+    return replace(outline, sections=tuple(sections))
 
 
 def _without_inline_citations(text: str) -> str:

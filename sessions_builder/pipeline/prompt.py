@@ -9,9 +9,18 @@ from sessions_builder.pipeline.hostile import clean
 from sessions_builder.pipeline.instructions import ARC_INSTRUCTIONS, reliance_instruction
 from sessions_builder.pipeline.query import avoid_topics
 from sessions_builder.pipeline.schema import MODES, OUTLINE_SCHEMA
-from sessions_builder.pipeline.types import STANDARD, Audience, Brief, Message, Tone, VariantContext, VariantProfile
+from sessions_builder.pipeline.types import (
+    STANDARD,
+    Audience,
+    Brief,
+    Message,
+    Outline,
+    Tone,
+    VariantContext,
+    VariantProfile,
+)
 
-__all__ = ["OUTLINE_SCHEMA", "PROMPT_VERSION", "messages_for", "repair_message"]
+__all__ = ["OUTLINE_SCHEMA", "PROMPT_VERSION", "differ_part", "messages_for", "repair_message"]
 
 PROMPT_VERSION = "outline-1"
 """Stored with every call; raise it whenever a word of a message changes."""
@@ -55,6 +64,18 @@ def repair_message(errors: Sequence[str]) -> Message:
     listed = "\n".join(f"- {clean(error, 200)}" for error in errors[:10])
     return Message(
         "user", f"That answer cannot be used:\n{listed}\nWrite the complete outline again as one JSON object."
+    )
+
+
+def differ_part(earlier: Outline) -> str:
+    """What to add to a request when the answer nearly repeated another version: what that one is made of."""
+    sections = "; ".join(
+        f"{section.type.value} “{section.title[:80]}”{f' ({section.activity[:60]})' if section.activity else ''}"
+        for section in earlier.sections
+    )
+    return (
+        f"There is a version already, made of: {sections}.\n"
+        "Write one that differs from it: other activities, another order of section types, other examples and wording."
     )
 
 

@@ -339,6 +339,8 @@ class FinishedVariant:
     failure: FailureCode | None = None
     notes: tuple[str, ...] = ()
     calls: tuple[CallRecord, ...] = ()
+    citations_removed: int = 0
+    """Citations of sources this variant was not given; they count against its grounding."""
 
 
 class Retriever(Protocol):

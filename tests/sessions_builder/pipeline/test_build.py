@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from sessions_builder.errors import FailureCode
-from sessions_builder.pipeline.build import finish, request_for
+from sessions_builder.pipeline.build import differing, finish, request_for
 from sessions_builder.pipeline.types import (
     Arc,
     CallRecord,
@@ -56,6 +56,7 @@ def test_invented_citations_are_stripped_and_said() -> None:
     variant = finished(citing("S1", "S9", "doc-7"))
     assert variant.outline is not None
     assert variant.outline.sections[0].source_ids == ("S1",)
+    assert variant.citations_removed == 2
     assert variant.notes == ("Citations of sources this version was not given were removed: S9, doc-7.",)
 
 
@@ -150,3 +151,12 @@ def test_ids_written_into_texts_are_removed() -> None:
     assert variant.outline is not None
     assert variant.outline.sections[0].description == "Open well, then ask. Keep (step 1) [sic]."
     assert variant.outline.sections[0].title == "Topic"
+
+
+def test_a_repetition_is_asked_to_differ() -> None:
+    request = request_for(2, a_brief(), a_profile(2), RETRIEVAL, "nonce")
+    again = differing(request, an_outline(a_section(title="The opening", activity="Drill")))
+    assert again.messages[0] == request.messages[0]
+    assert again.messages[1].content.startswith(request.messages[1].content)
+    assert "made of: topic “The opening” (Drill)." in again.messages[1].content
+    assert (again.number, again.context) == (request.number, request.context)
