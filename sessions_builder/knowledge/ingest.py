@@ -10,9 +10,9 @@ from pathlib import PurePath
 
 import docx
 import pypdf
+from django.db import transaction
 from docx.opc.exceptions import OpcError
 from pypdf.errors import PyPdfError
-from django.db import transaction
 
 from sessions_builder.errors import InvalidInput
 from sessions_builder.knowledge.chunking import chunks

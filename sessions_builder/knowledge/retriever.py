@@ -14,8 +14,10 @@ from sessions_builder.pipeline.types import Document, Hit, RetrievalError
 
 
 class InternalRetriever:
-    """Retrieval from our own tables. Each call gives its thread's database connection back: queries run in pool threads,
-    where nobody else would."""
+    """Retrieval from our own tables.
+
+    Each call gives its thread's database connection back: queries run in pool threads, where nobody else would.
+    """
 
     def search(self, query: str, *, category: str | None, deadline: float) -> Sequence[Hit]:
         """Hits for one query, best first, at most 20. `deadline` is a time.monotonic() value; raises RetrievalError."""

@@ -1,8 +1,9 @@
-"""Finds chunks by PostgreSQL full text, with a similarity between 0 and 1 that means the same for short and long queries.
+"""Finds chunks by PostgreSQL full text, with a similarity between 0 and 1 that is comparable between queries.
 
 A query counts as matched as far as its words are found, each weighted by how rare it is among all chunks (inverse
 document frequency as in BM25, Robertson and Zaragoza 2009). Seven tenths of that weight in one chunk make a full match:
-a brief says much that no single chunk can answer. A word found nowhere weighs most of all, which keeps queries about something else low.
+a brief says much that no single chunk can answer. A word found nowhere weighs most of all, which keeps queries about
+something else low.
 """
 
 from __future__ import annotations

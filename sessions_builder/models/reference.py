@@ -1,7 +1,7 @@
 """Reference data staff edit in the admin: what a brief can name, and how the variants are written.
 
-Each model has a `snapshot()`: the plain value the pipeline works with, taken at the moment a brief is submitted, so that
-a later edit never changes a generation that is already under way.
+Each model has a `snapshot()`: the plain value the pipeline works with, taken when a brief is submitted, so that a
+later edit never changes a generation that is already under way.
 """
 
 from __future__ import annotations
@@ -126,7 +126,7 @@ class Tone(Listed):
 
 
 class VariantProfile(models.Model):
-    """How one variant is presented and written. Its weight and arc are fixed by its number; 0 is the Standard Outline."""
+    """How one variant is presented and written; its number fixes weight and arc, 0 is the Standard Outline."""
 
     number = models.PositiveSmallIntegerField(unique=True, editable=False)
     label = models.CharField(max_length=80)

@@ -64,6 +64,8 @@ class Activity:
     materials: tuple[str, ...]
     note: str
     prompts: tuple[str, ...]
+    suits: tuple[str, ...] = ()
+    """Fields it is made for, see `fields`; empty when it suits any."""
 
     def mentions(self, phrase: str) -> bool:
         """Whether the phrase (case-folded) is in its name or description."""
@@ -106,6 +108,12 @@ def find(
     )
 
 
+@cache
+def minutes_by_name() -> Mapping[str, tuple[int, int]]:
+    """Least and most minutes of every activity, by its name in lower case."""
+    return {activity.name.lower(): (activity.minutes.low, activity.minutes.high) for activity in library()}
+
+
 def _read(kind: str, entries: Sequence[Mapping[str, Any]]) -> list[Activity]:
     return [_activity(SectionType(kind), entry) for entry in entries]
 
@@ -130,4 +138,5 @@ def _activity(kind: SectionType, entry: Mapping[str, Any]) -> Activity:
         materials=tuple(entry["materials"]),
         note=entry["note"],
         prompts=tuple(entry["prompts"]),
+        suits=tuple(entry.get("suits", ())),
     )

@@ -66,7 +66,7 @@ class Pattern:
 
 WORKING: Mapping[Arc, Pattern] = {
     Arc.STANDARD: Pattern(OPENER, (TRY,), (EXPLAIN, TRY), (EXPLAIN, TRY, REFLECT, TELL, DO, TALK)),
-    Arc.TELL_SHOW_DO: Pattern(OPENER, (DO,), (SHOW, DO), (TELL, SHOW, DO, REFLECT, EXPLAIN, PROVE)),
+    Arc.TELL_SHOW_DO: Pattern(OPENER, (SHOW,), (SHOW, DO), (TELL, SHOW, DO, REFLECT, EXPLAIN, PROVE)),
     Arc.EXPERIENCE_REFLECT: Pattern(RECALL, (TRY,), (TRY, EXPLAIN), (TRY, REFLECT, REMIND, DO, COMPARE, EXPLAIN)),
     Arc.STORY_FIRST: Pattern(STORY, (TALK,), (TALK, DO), (TALK, EXPLAIN, DO, REFLECT, SHOW, TRY)),
     Arc.SHORT_CYCLES: Pattern(
@@ -74,10 +74,10 @@ WORKING: Mapping[Arc, Pattern] = {
     ),
 }
 TALKING: Mapping[Arc, Pattern] = {
-    Arc.STANDARD: Pattern(OPENER, (EXPLAIN,), (TELL, TALK), (TELL, TALK, SHOW, TRY, EXPLAIN, REFLECT)),
+    Arc.STANDARD: Pattern(OPENER, (TALK,), (TELL, TALK), (TELL, TALK, SHOW, TRY, EXPLAIN, REFLECT)),
     Arc.TELL_SHOW_DO: Pattern(OPENER, (SHOW,), (TELL, TRY), (TELL, SHOW, TALK, EXPLAIN, TRY, REFLECT)),
     Arc.EXPERIENCE_REFLECT: Pattern(RECALL, (COMPARE,), (COMPARE, EXPLAIN), (COMPARE, REMIND, TRY, SHOW, REFLECT)),
-    Arc.STORY_FIRST: Pattern(STORY, (EXPLAIN,), (CLIP, TALK), (CLIP, TALK, EXPLAIN, TRY, TELL, REFLECT)),
+    Arc.STORY_FIRST: Pattern(STORY, (TRY,), (CLIP, TALK), (CLIP, TALK, EXPLAIN, TRY, TELL, REFLECT)),
     Arc.SHORT_CYCLES: Pattern(
         OPENER, (QUICK_TRY,), (QUICK_TELL, QUICK_TRY), (QUICK_TELL, QUICK_TRY, QUICK_IDEA, TALK, QUICK_TELL, QUICK_TRY)
     ),
@@ -94,7 +94,7 @@ def slots_for(arc: Arc, session_type: str, minutes: int) -> tuple[Slot, ...]:
 
 
 def section_count(minutes: int) -> int:
-    """How many sections, breaks aside, suit so many minutes: 3 in a quarter of an hour, 7 in 90 minutes, 20 in a day."""
+    """How many sections, breaks aside, suit so many minutes: 3 in a quarter of an hour, 7 in 90 minutes, 20 a day."""
     short = min(minutes, BREAK_FROM)
     return round(2.2 + short / 18 + (minutes - short) / 31)
 

@@ -19,7 +19,7 @@ from sessions_builder.offline.phrases import (
 )
 from sessions_builder.offline.plan import Place, plan
 from sessions_builder.offline.prose import Prose
-from sessions_builder.offline.quotes import Quote, Quoting, places
+from sessions_builder.offline.quotes import Quote, places, quotes_for
 from sessions_builder.offline.staging import prompts_for, staging_note, steps_for
 from sessions_builder.pipeline.types import Brief, Outline, Section, SectionType, WriteRequest
 
@@ -42,12 +42,11 @@ def compose(request: WriteRequest) -> Outline:
     writing = _Writing(
         brief,
         phrases,
-        Prose(seed_of(brief), request.number, phrases),
+        Prose(seed_of(brief), request.number, phrases, len(_content(skeleton))),
         Objectives(seed_of(brief), request.number, phrases.goal.actions),
     )
     sections = tuple(
-        writing.section(place, subject, quote)
-        for place, subject, quote in zip(skeleton, subjects, quotes, strict=True)
+        writing.section(place, subject, quote) for place, subject, quote in zip(skeleton, subjects, quotes, strict=True)
     )
     return Outline(_title(request, phrases), _summary(request, phrases), _difficulty(brief), sections)
 
@@ -83,7 +82,7 @@ class _Writing:
 
 def _subjects(skeleton: Sequence[Place], phrases: Phrases) -> list[str]:
     """What each section is about: the topics one after another, the check about all of them."""
-    content = [at for at, place in enumerate(skeleton) if place.slot.type not in OUTER]
+    content = _content(skeleton)
     taught = [at for at in content if skeleton[at].slot.type is not SectionType.ASSESSMENT] or content
     topics = phrases.topics
     whole = joined(topics) if len(topics) <= FEW_TOPICS else frames.EVERYTHING
@@ -98,14 +97,18 @@ def _subjects(skeleton: Sequence[Place], phrases: Phrases) -> list[str]:
 def _quotes(request: WriteRequest, skeleton: Sequence[Place], subjects: Sequence[str]) -> list[Quote | None]:
     """A quote for as many content sections as the weight wants, input first."""
     brief = request.brief
-    content = [at for at, place in enumerate(skeleton) if place.slot.type not in OUTER]
+    content = _content(skeleton)
     wanted = places(request.profile.weight, len(content)) if request.context.sources else 0
     preferred = sorted(content, key=lambda at: (_quoted_rank(skeleton[at].slot.type), at))
-    quoting = Quoting(request.context.sources, avoided_phrases(brief))
-    quotes: list[Quote | None] = [None] * len(skeleton)
-    for at in sorted(preferred[:wanted]):
-        quotes[at] = quoting.best_for(subjects[at], brief.desired_outcome, brief.category)
-    return quotes
+    about = {at: subjects[at] for at in sorted(preferred[:wanted])}
+    whole = f"{brief.desired_outcome} {brief.category}"
+    found = quotes_for(request.context.sources, about, whole, avoided_phrases(brief))
+    return [found.get(at) for at in range(len(skeleton))]
+
+
+def _content(skeleton: Sequence[Place]) -> list[int]:
+    """Where the sections are that are neither opening, closing nor break."""
+    return [at for at, place in enumerate(skeleton) if place.slot.type not in OUTER]
 
 
 def _quoted_rank(kind: SectionType) -> int:
@@ -135,9 +138,9 @@ def _summary(request: WriteRequest, phrases: Phrases) -> str:
     brief, goal = request.brief, phrases.goal
     audience = "" if phrases.audience == "the group" else f" for {phrases.audience}"
     first = f"{capitalised(inside(brief.session_type))} of {brief.duration_minutes} minutes{audience}."
-    second = f"By the end, participants can {goal.can}." if goal.can else f"It works towards one outcome: {quoted(goal.text)}."
+    aim = f"By the end, participants can {goal.can}." if goal.can else f"It works towards: {quoted(goal.text)}."
     english = brief.language.split("-")[0].casefold() == "en"
-    parts = (first, second, frames.ARC_SUMMARIES[request.profile.arc], "" if english else frames.OTHER_LANGUAGE)
+    parts = (first, aim, frames.ARC_SUMMARIES[request.profile.arc], "" if english else frames.OTHER_LANGUAGE)
     return " ".join(filter(None, parts))
 
 

@@ -14,16 +14,16 @@ from sessions_builder.pipeline.types import Arc, SectionType
 _INPUT = (
     "Use {topic} as the thread from start to finish.",
     "The example is about {topic} and comes from the daily work of {audience}.",
-    "It covers {topic} and shows what difference this makes in {category}.",
+    "It covers {topic} and shows what difference this can make in {category}.",
     "Pick out what matters most about {topic} and leave the rest to the handout.",
-    "Afterwards everyone should be able to say in a single sentence why {topic} matters.",
+    "Afterwards everyone should be able to say in a single sentence what {topic} can change.",
     "Everything said here serves {topic}; side roads go to the question board.",
     "Begin with what the group already knows of {topic} and build on that.",
-    "Show {topic} where it is hard, not where it is easy.",
+    "Show the hard side of {topic}, not the easy one.",
     "End with the one point about {topic} that can be used the same day.",
     "Keep {topic} concrete: names, sentences, numbers, no general advice.",
     "Say openly what is settled about {topic} and what depends on the case.",
-    "Half of the time belongs to {topic} itself, the other half to the listeners' questions about it.",
+    "Half of the time belongs to {topic}, the other half to what the listeners ask.",
 )
 _EXERCISE = (
     "Participants work on {topic} with a situation from their own week and note what they would change.",
@@ -37,10 +37,10 @@ _EXERCISE = (
     "Start with an easy case of {topic} and raise the difficulty only when it goes well.",
     "This is the place to get {topic} wrong without consequences, and then less wrong.",
     "Choose cases of {topic} that happened to {audience} in the past month.",
-    "Watch for the moment when {topic} becomes easier, and ask what people did just before.",
+    "Watch for the moment when people find {topic} easier, and ask what they did just before.",
     "The second half repeats {topic} under a little more pressure: less time, a tougher case.",
     "Results on {topic} stay visible on the wall until the end.",
-    "Give {topic} a real recipient: somebody who gets to see the result this week.",
+    "Each pair or group names somebody who gets to see its work on {topic} this week.",
     "Let people decide for themselves which part of {topic} needs the practice.",
 )
 _DISCUSSION = (
@@ -48,8 +48,8 @@ _DISCUSSION = (
     "Talk stays with {topic} and with what people have seen for themselves.",
     "It looks back at the work on {topic}: what helped, what surprised, what is still open.",
     "The aim is a shared view of {topic}, including the places where views differ.",
-    "Two questions lead the talk: where does {topic} pay off most, and who has to move first?",
-    "Bring in those who are not in the room: how does {topic} look to them?",
+    "Two questions lead the talk: where is time spent on {topic} worth most, and who has to move first?",
+    "Bring in those who are not in the room: how would {topic} look to them?",
     "It should end with three sentences about {topic} that nobody disputes.",
     "Ask for cases before opinions: when did {topic} last matter, and what happened then?",
     "Differences of opinion about {topic} are welcome and get written down side by side.",
@@ -61,10 +61,10 @@ _ASSESSMENT = (
     "Nobody is graded; the result decides which part of {topic} gets another five minutes.",
     "Compare with the beginning: what about {topic} is easier now?",
     "It shows people, not the trainer, where they stand with {topic}.",
-    "The standard is set by the work: what does {topic} have to look like to be good enough?",
+    "The work sets the standard: what would good enough look like in {topic}?",
 )
 _SPARK = (
-    "It should show what changes for {audience} once {topic} goes well.",
+    "It should show what changes for {audience} after success with {topic}.",
     "It leads to {topic} without naming it; let the room make the connection.",
     "Its turning point is {topic}, seen from the side of those who depend on it.",
     "One sentence afterwards is enough to bridge to {topic}.",
@@ -133,7 +133,7 @@ OBJECTIVES: Mapping[Bloom, tuple[str, ...]] = {
     Bloom.REMEMBER: (
         "Name the three points that matter most in {topic}, from memory",
         "List what belongs to {topic}, without looking at notes",
-        "Identify at least two signs that {topic} needs attention",
+        "Identify at least two early signs of trouble with {topic}",
     ),
     Bloom.UNDERSTAND: (
         "Explain {topic} to a colleague in under two minutes",
@@ -160,12 +160,12 @@ OBJECTIVES: Mapping[Bloom, tuple[str, ...]] = {
         "Assess an attempt at {topic} against four agreed criteria",
         "Judge which approach to {topic} fits, given two real situations",
         "Rate one's own progress in {topic} on a scale of 1 to 10, with a reason",
-        "Recommend one change to the way {topic} is handled today, with reasons",
+        "Recommend one change to the present practice of {topic}, with reasons",
         "Justify a choice about {topic} in a discussion with a sceptical colleague",
     ),
     Bloom.CREATE: (
         "Draft a one-page plan for {topic} that can be used within a week",
-        "Write wording of one's own for {topic} in at most five sentences",
+        "Write wording of one's own for {topic}, within five sentences",
         "Design a small test of {topic} for the coming week, with a date",
         "Develop two new ideas for {topic} that can be tried without a budget",
         "Compose a checklist for {topic} with at most seven points",
@@ -176,7 +176,7 @@ OBJECTIVES: Mapping[Bloom, tuple[str, ...]] = {
 GOAL_OBJECTIVES = (
     "{action} in a rehearsed case, with a partner watching for two criteria",
     "{action} in a case not seen before, without notes",
-    "{action} at least twice, with feedback in between",
+    "{action} in two rounds, with feedback in between",
     "{action} under realistic conditions, within the time given",
 )
 """The same, straight from the outcome, where its verb is one that can be observed."""
@@ -189,9 +189,9 @@ ARC_TITLES: Mapping[Arc, str] = {
     Arc.SHORT_CYCLES: "{topic}: short rounds, many tries",
 }
 ARC_SUMMARIES: Mapping[Arc, str] = {
-    Arc.STANDARD: "The group gets the essentials, works with them, talks over what it noticed, and plans the first use.",
+    Arc.STANDARD: "The group gets the essentials, works with them, talks them over and plans the first use.",
     Arc.TELL_SHOW_DO: "Each idea is explained briefly, shown on a real case and then tried with feedback.",
-    Arc.EXPERIENCE_REFLECT: "The group tries first, looks at what happened, draws the concept out of it and applies it.",
+    Arc.EXPERIENCE_REFLECT: "The group tries first, looks at what happened, draws the concept out and applies it.",
     Arc.STORY_FIRST: "A story opens the subject; practice, talk and input each pick up a different thread of it.",
     Arc.SHORT_CYCLES: "Many short rounds, each with one idea, one try and one look back, slightly harder every time.",
 }
@@ -203,6 +203,7 @@ ONLINE: Mapping[str, str] = {
     "individual": "Online, say that cameras may be off while people write, and give the time of return.",
 }
 ODD_PAIRS = "With an odd number of people, one group of three works alongside the pairs."
+ALONE = "With a single participant, the trainer is the partner."
 GROUPS = "With {people} people, form {groups} groups of {size}."
 EVERYTHING = "everything covered so far"
 OTHER_LANGUAGE = "The draft is written in English; translate it before use."

@@ -9,14 +9,9 @@ from sessions_builder.offline.dice import shuffled
 from sessions_builder.offline.frames import GOAL_OBJECTIVES, OBJECTIVES
 from sessions_builder.offline.phrases import Action, capitalised
 from sessions_builder.offline.plan import Place
+from sessions_builder.offline.words import INVISIBLE_VERBS
 from sessions_builder.pipeline.types import SectionType
 
-INVISIBLE = frozenset(
-    "accept achieve acquire appreciate avoid be become believe calm consider discover enjoy ensure experience explore feel "
-    "gain grow imagine improve increase keep know learn realise realize reduce reflect remain stay strengthen think "
-    "understand".split()
-)
-"""Verbs whose doing nobody can watch: such an outcome is not made an objective as it stands."""
 PRACTISED = frozenset({SectionType.EXERCISE, SectionType.ASSESSMENT})
 
 
@@ -25,13 +20,13 @@ class Objectives:
 
     def __init__(self, seed: str, number: int, actions: Sequence[Action]) -> None:
         self.seed, self.number = seed, number
-        self.actions = [action for action in actions if _first_word(action.base) not in INVISIBLE]
+        self.actions = [action for action in actions if _first_word(action.base) not in INVISIBLE_VERBS]
         self.direct = list(shuffled(seed, f"goal objective {number}", GOAL_OBJECTIVES))
         self.open = {level: list(shuffled(seed, f"objective {number} {level}", OBJECTIVES[level])) for level in Bloom}
         self.practised = 0
 
     def for_section(self, place: Place, subject: str) -> str:
-        """What people can do after this section: the outcome itself in every other practice, else the section's level."""
+        """What people can do after this section: the outcome itself in every other practice, else by its level."""
         if place.slot.type in PRACTISED and self.actions:
             self.practised += 1
             if self.practised % 2 and self.direct:
@@ -40,7 +35,7 @@ class Objectives:
         return self._next(place.activity.bloom).format(topic=subject)
 
     def _next(self, bloom: Bloom) -> str:
-        """The next wording of a level, of the nearest level when it has none left; the first again when all are used."""
+        """The next wording of a level, of the nearest level when it has none left; the first when all are used."""
         nearest = sorted(Bloom, key=lambda level: (abs(level.level - bloom.level), -level.level))
         for level in nearest:
             if self.open[level]:

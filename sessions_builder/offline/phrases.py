@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from sessions_builder.offline import words
 from sessions_builder.pipeline.types import Brief
@@ -19,8 +20,8 @@ LONGEST_VERB_PHRASE = 40
 LONGEST_QUOTE = 240
 
 _MODAL = re.compile(
-    r"^[^,.;:!?]{1,60}?\s(?:(?:will|should|would) be able to|(?:are|is|feel|feels) able to|(?:will |can )?(?:know|learn)s? how to"
-    r"|(?:will |should )?learns? to|can|could|will|should)\s+(?P<rest>.+)$",
+    r"^[^,.;:!?]{1,60}?\s(?:(?:will|should|would) be able to|(?:are|is|feels?) able to"
+    r"|(?:will |can )?(?:know|learn)s? how to|(?:will |should )?learns? to|can|could|will|should)\s+(?P<rest>.+)$",
     re.IGNORECASE,
 )
 _LEAD_IN = re.compile(
@@ -111,8 +112,10 @@ def goal_of(outcome: str) -> Goal:
 
 
 def noun_phrase(topic: str) -> str:
-    """A topic as a noun phrase for the inside of a sentence: "asking for referrals" for "Ask for referrals", a quotation
-    for a question or anything long."""
+    """A topic as a noun phrase for the inside of a sentence.
+
+    "Ask for referrals" becomes "asking for referrals"; a question or anything long becomes a quotation.
+    """
     text = _shortened(_tidy(topic))
     if topic.strip().endswith("?"):
         return quoted(f"{text}?")
@@ -236,7 +239,7 @@ def _is_whole(head: str) -> bool:
     """Whether no second verb may hide behind an "and", where an -ing form of the first alone would be wrong."""
     hidden = words.CLEAR_VERBS | words.UNCLEAR_VERBS
     tokens = [token.lower().strip(",") for token in head.split()]
-    return not any(word == "and" and after in hidden for word, after in zip(tokens, tokens[1:], strict=False))
+    return not any(word == "and" and after in hidden for word, after in pairwise(tokens))
 
 
 def _head(part: str) -> str:
@@ -262,8 +265,15 @@ def _pieces(text: str) -> tuple[str, ...]:
         pieces[-1].append(token)
         if token.endswith((",", ";")):
             pieces.append([])
-    kept = (" ".join(_without_loose_end(piece)).strip(" ,;:.…") for piece in pieces)
-    return tuple(piece for piece in dict.fromkeys(kept) if " " in piece)
+    kept: list[str] = []
+    for piece in (_without_loose_end(piece) for piece in pieces):
+        text = " ".join(piece).strip(" ,;:.…")
+        dependent = bool(piece) and piece[0].lower() in words.BOUNDARIES and len(piece) < 3
+        if dependent and kept and len(kept[-1].split()) + len(piece) < LONGEST_PIECE:
+            kept[-1] = f"{kept[-1]} {text}"
+        elif len(piece) > 1 and not dependent:
+            kept.append(text)
+    return tuple(dict.fromkeys(kept))
 
 
 def _without_loose_end(piece: Sequence[str]) -> Sequence[str]:

@@ -9,14 +9,20 @@ from functools import lru_cache
 from sessions_builder.offline.activities import Activity, of_type
 from sessions_builder.offline.arcs import Slot, slots_for
 from sessions_builder.offline.dice import roll, seed_of
+from sessions_builder.offline.fields import fields_of
 from sessions_builder.offline.phrases import avoided_phrases
 from sessions_builder.pipeline.balance import Timed, balance
 from sessions_builder.pipeline.types import ARCS, STANDARD, Brief
 
 SQUEEZE = 0.8
 """An activity may get this share of its least minutes and still be worth doing."""
+SMALLEST_GROUP = 2
+"""With a single participant the trainer is the partner."""
 CROWD = 30
 """From so many people on, small groups in a webinar or at an event are more moving than talking."""
+
+
+Rank = tuple[bool, int, bool, float, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +38,8 @@ class Place:
 def plan(brief: Brief, number: int) -> tuple[Place, ...]:
     """The skeleton of one variant of the brief; its minutes sum to the brief's.
 
-    No activity comes twice. Variants 1 to 4 are planned in order, each without the activities of those before it as long
-    as others fit; the Standard Outline (0) stands alone.
+    No activity comes twice. Variants 1 to 4 are planned in order, each without the activities of those before it as
+    long as others fit; the Standard Outline (0) stands alone.
     """
     earlier = range(1, number) if number != STANDARD else range(0)
     taken = {place.activity.key for other in earlier for place in plan(brief, other)}
@@ -55,6 +61,7 @@ class _Chooser:
         self.brief, self.number, self.taken = brief, number, taken
         self.seed = seed_of(brief)
         self.avoided = avoided_phrases(brief)
+        self.fields = fields_of(brief)
         self.chosen: set[str] = set()
 
     def choose(self, slot: Slot, minutes: int, progress: float) -> Activity:
@@ -64,7 +71,9 @@ class _Chooser:
         self.chosen.add(best.key)
         return best
 
-    def _rank(self, activity: Activity, slot: Slot, minutes: int, progress: float) -> tuple[bool, int, bool, float, str]:
+    def _rank(
+        self, activity: Activity, slot: Slot, minutes: int, progress: float
+    ) -> tuple[bool, int, bool, float, str]:
         """Smaller is better: allowed, then fitting, then new to the set, then the closest in purpose and spirit."""
         return (
             any(activity.mentions(phrase) for phrase in self.avoided),
@@ -79,7 +88,7 @@ class _Chooser:
         brief = self.brief
         return (
             4 * (brief.online and not activity.online)
-            + 2 * (brief.group_size not in activity.group)
+            + 2 * (max(brief.group_size, SMALLEST_GROUP) not in activity.group)
             + (activity.minutes.low * SQUEEZE > minutes)
         )
 
@@ -88,6 +97,8 @@ class _Chooser:
         score -= 3.0 * max(0, activity.minutes.low - minutes, minutes - activity.minutes.high) / minutes
         score -= 0.4 * max(0.0, activity.bloom.level - (2 + 4 * progress))
         score += self._spirit() * (activity.energy - 2)
+        if activity.suits:
+            score += 1.2 if self.fields.intersection(activity.suits) else -0.6
         if self.brief.session_type in ("webinar", "event") and self.brief.group_size > CROWD:
             score -= 3.0 * (activity.mode == "small_groups")
         return score + roll(self.seed, self.number, slot.type, activity.key)

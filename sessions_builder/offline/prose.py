@@ -14,15 +14,17 @@ from sessions_builder.pipeline.types import SectionType
 
 VARIANTS = 5
 ACTIVE = frozenset({SectionType.EXERCISE, SectionType.DISCUSSION, SectionType.ASSESSMENT})
-INPUT = frozenset({SectionType.TOPIC, SectionType.PRESENTATION, SectionType.VIDEO, SectionType.INSPIRATION})
 LONGEST_GOAL = 24
+FEW_SECTIONS = 2
+"""With so few content sections each of them brings in two sentences from the brief, input included."""
 
 
 class Prose:
     """Writes the descriptions of one outline. No sentence comes twice while there are others."""
 
-    def __init__(self, seed: str, number: int, phrases: Phrases) -> None:
+    def __init__(self, seed: str, number: int, phrases: Phrases, content_sections: int) -> None:
         self.seed, self.number, self.phrases = seed, number, phrases
+        self.few = content_sections <= FEW_SECTIONS
         groups = {sentences: self._endless(sentences) for sentences in frames.LINKS.values()}
         self.links = {kind: groups[sentences] for kind, sentences in frames.LINKS.items()}
         self.quotes = self._endless(frames.QUOTES)
@@ -46,8 +48,9 @@ class Prose:
         brought = []
         if quote:
             brought.append(next(self.quotes).format(title=quoted(quote.title or quote.source_id), quote=quote.text))
-        if kind in ACTIVE and self.extras:
-            brought.append(self.extras.pop(0))
+        room = 2 if self.few else int(kind in ACTIVE)
+        brought += self.extras[:room]
+        del self.extras[:room]
         return brought
 
     def _goal(self, plain: Sequence[str], in_quotes: Sequence[str]) -> str:

@@ -6,8 +6,10 @@ import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from sessions_builder.offline.phrases import mentions, quoted
+from sessions_builder.offline.words import EMPTY
 from sessions_builder.pipeline.types import ContextSource
 
 QUOTAS: Mapping[float, float] = {0.8: 0.7, 0.5: 0.45, 0.2: 0.2, 0.0: 0.0}
@@ -17,10 +19,6 @@ SHORTEST = 6
 _SENTENCE = re.compile(r"(?<=[.!?])[\"'”’)]*\s+|\n+")
 _MARKUP = re.compile(r"^(?:#{1,6}\s|[-*•>]\s|\d+[.)]\s)+|[*_`]{1,3}|^\s+|\s+$", re.MULTILINE)
 _WORD = re.compile(r"[^\W\d_]{3,}")
-_COMMON = frozenset(
-    "the and for that with this from are was were has have had not but you your they their them its into than then when "
-    "what which who how can will one all more most very been being also only our out over under about".split()
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,31 +35,38 @@ def places(weight: float, content_sections: int) -> int:
     return math.ceil(QUOTAS.get(weight, 0.0) * content_sections - 1e-9)
 
 
-class Quoting:
-    """Hands out sentences: the source used least first, in it the sentence that suits best, none of them twice."""
+def quotes_for(
+    sources: Sequence[ContextSource], about: Mapping[int, str], whole: str, avoided: Sequence[str]
+) -> dict[int, Quote]:
+    """A quote for each section of `about` (its place and subject), as far as there are sentences.
 
-    def __init__(self, sources: Sequence[ContextSource], avoided: Sequence[str]) -> None:
-        self.sentences = {source.id: _sentences(source.text, avoided) for source in sources}
-        self.titles = {source.id: source.title for source in sources}
-        self.used: dict[str, int] = {source.id: 0 for source in sources if self.sentences[source.id]}
-
-    def best_for(self, *about: str) -> Quote | None:
-        """A sentence about these phrases; None when every sentence of every source is taken."""
-        wanted = _terms(" ".join(about))
-        open_ids = [source_id for source_id in self.used if self.sentences[source_id]]
-        if not open_ids:
-            return None
-        least = min(self.used[source_id] for source_id in open_ids)
-        candidates = [
-            (source_id, sentence)
-            for source_id in open_ids
-            if self.used[source_id] == least
-            for sentence in self.sentences[source_id]
-        ]
-        source_id, sentence = max(candidates, key=lambda pair: _match(pair[1], wanted))
-        self.used[source_id] += 1
-        self.sentences[source_id].remove(sentence)
-        return Quote(source_id, self.titles[source_id], quoted(sentence))
+    The best pair of section and sentence is taken first, then the next best, from the sources used least; no sentence
+    comes twice. `whole` is what the session is about: it decides where the subject does not.
+    """
+    open_sentences = {source.id: _sentences(source.text, avoided) for source in sources}
+    titles = {source.id: source.title for source in sources}
+    used = {source_id: 0 for source_id, sentences in open_sentences.items() if sentences}
+    subjects = {at: _terms(subject) for at, subject in about.items()}
+    general = _terms(whole)
+    quotes: dict[int, Quote] = {}
+    while len(quotes) < len(about):
+        left = [source_id for source_id in used if open_sentences[source_id]]
+        if not left:
+            break
+        least = min(used[source_id] for source_id in left)
+        pairs = (
+            (_match(sentence, subjects[at], general), -at, source_id, sentence)
+            for source_id in left
+            if used[source_id] == least
+            for sentence in open_sentences[source_id]
+            for at in about
+            if at not in quotes
+        )
+        _, before, source_id, sentence = max(pairs, key=lambda pair: pair[:2])
+        used[source_id] += 1
+        open_sentences[source_id].remove(sentence)
+        quotes[-before] = Quote(source_id, titles[source_id], quoted(sentence))
+    return quotes
 
 
 def _sentences(text: str, avoided: Sequence[str]) -> list[str]:
@@ -79,15 +84,16 @@ def _is_quotable(sentence: str) -> bool:
     return SHORTEST <= len(sentence.split()) <= LONGEST and sentence[-1:] in ".!?"
 
 
-def _match(sentence: str, wanted: frozenset[str]) -> float:
-    """How much of a sentence is about what is wanted; long sentences do not win by length alone."""
+def _match(sentence: str, subject: frozenset[str], general: frozenset[str]) -> float:
+    """How much of a sentence is about the subject, and less so about the whole; length alone does not help."""
     own = _terms(sentence)
-    return len(own & wanted) / (3 + len(own)) if own else 0.0
+    return (2 * len(own & subject) + len(own & general)) / (3 + len(own)) if own else 0.0
 
 
+@lru_cache(maxsize=2048)
 def _terms(text: str) -> frozenset[str]:
     """Words cut to their first six letters, which is stem enough to see that two sentences share a subject."""
-    return frozenset(word[:6] for word in _words(text) if word not in _COMMON)
+    return frozenset(word[:6] for word in _words(text) if word not in EMPTY)
 
 
 def _words(text: str) -> Iterable[str]:

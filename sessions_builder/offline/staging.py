@@ -40,6 +40,8 @@ def staging_note(place: Place, brief: Brief) -> str:
         return ""
     if brief.online:
         return frames.ONLINE[mode]
+    if mode == "pairs" and brief.group_size == 1:
+        return frames.ALONE
     if mode == "pairs" and brief.group_size % 2 and brief.group_size > 2:
         return frames.ODD_PAIRS
     if mode == "small_groups" and brief.group_size >= 2 * GROUP_OF:

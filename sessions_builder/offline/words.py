@@ -121,5 +121,24 @@ BOUNDARIES = _words(
 )
 """Words a phrase can be cut before."""
 
-LOOSE_ENDS = _words("a an and as at by for from her his in is it its my of on or our so that the their this to with your")
+INVISIBLE_VERBS = _words(
+    """
+    accept achieve acquire appreciate avoid be become believe calm consider discover enjoy ensure experience explore
+    feel gain grow imagine improve increase keep know learn realise realize reduce reflect remain stay strengthen think
+    understand
+    """
+)
+"""Verbs whose doing nobody can watch: such an outcome is not made an objective as it stands."""
+
+EMPTY = _words(
+    """
+    the and for that with this from are was were has have had not but you your they their them its into than then when
+    what which who how can will one all more most very been being also only our out over under about
+    """
+)
+"""Words two sentences may share without sharing a subject."""
+
+LOOSE_ENDS = _words(
+    "a an and as at by for from her his in is it its my of on or our so that the their this to with your"
+)
 """Words a quoted piece does not end with."""

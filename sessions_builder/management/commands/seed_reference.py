@@ -12,7 +12,7 @@ from sessions_builder.models.reference import Audience, Category, Tone, VariantP
 
 
 class Command(BaseCommand):
-    help = "Add the first categories, audiences, tones and variant profiles where they are missing; nothing is overwritten."
+    help = "Add the first categories, audiences, tones and variant profiles; nothing that exists is overwritten."
 
     @transaction.atomic
     def handle(self, *args: Any, **options: Any) -> None:

@@ -104,7 +104,9 @@ def test_words_english_makes_nothing_of_are_found_as_written() -> None:
 
 
 @pytest.mark.usefixtures("library")
-@pytest.mark.parametrize("query", ["", "   ", "'", "\\", "a' | 'b", "it's \\' : * & ! ()", "\x00", "😀", "%s %(x)s {0}"])
+@pytest.mark.parametrize(
+    "query", ["", "   ", "'", "\\", "a' | 'b", "it's \\' : * & ! ()", "\x00", "😀", "%s %(x)s {0}"]
+)
 def test_odd_queries_are_answered(query: str) -> None:
     assert len(search(query)) <= 20
 
