@@ -1,0 +1,187 @@
+"""What holds for every composed outline, shown on two hundred briefs."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import subprocess
+import sys
+from dataclasses import replace
+
+import pytest
+
+from sessions_builder.offline.activities import minutes_by_name
+from sessions_builder.offline.composer import compose
+from sessions_builder.offline.writer import OfflineWriter
+from sessions_builder.pipeline.build import finish
+from sessions_builder.pipeline.diversity import diversity
+from sessions_builder.pipeline.quality import quality
+from sessions_builder.pipeline.types import (
+    Audience,
+    Brief,
+    ContextSource,
+    GenerationSource,
+    RagState,
+    Retrieval,
+    SectionType,
+    Source,
+    Tone,
+    Written,
+)
+from tests.sessions_builder.offline.briefs import SESSION_TYPES, SOURCES, briefs, outlines, request
+
+BRIEF = Brief(
+    "Prospecting",
+    "workshop",
+    "Book five qualified appointments per week using a short phone script",
+    current_problem="New advisors avoid calling and lose confidence after objections",
+    specific_topics=("call opening", "objection handling", "referral request"),
+    audience_name="New financial advisors",
+)
+OUTER = {SectionType.OPENER, SectionType.CLOSING, SectionType.BREAK}
+PRINT_DIGEST = """
+import hashlib
+from tests.sessions_builder.offline.test_composer import BRIEF
+from tests.sessions_builder.offline.briefs import outlines
+print(hashlib.sha256(repr(outlines(BRIEF)).encode()).hexdigest())
+"""
+
+
+def test_it_works() -> None:
+    outline = compose(request(BRIEF, 1))
+    assert outline.minutes == 90
+    assert outline.sections[0].type is SectionType.OPENER
+    assert outline.sections[-1].type is SectionType.CLOSING
+    assert "participants can book five qualified appointments per week" in outline.summary
+    assert all(section.steps and section.objectives for section in outline.sections if section.type not in OUTER)
+
+
+@pytest.mark.parametrize("hash_seed", ["0", "1", "4711"])
+def test_the_same_bytes_whatever_the_hash_seed(hash_seed: str) -> None:
+    environment = {**os.environ, "PYTHONHASHSEED": hash_seed}
+    command = [sys.executable, "-c", PRINT_DIGEST]
+    answer = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+    assert answer.stdout.strip() == hashlib.sha256(repr(outlines(BRIEF)).encode()).hexdigest()
+
+
+def test_two_hundred_briefs_are_composed_well() -> None:
+    for brief in briefs():
+        composed = outlines(brief)
+        for number, outline in composed.items():
+            assert outline.minutes == brief.duration_minutes
+            names = [section.activity for section in outline.sections]
+            assert len(names) == len(set(names))
+            score = quality(outline, brief, minutes_by_name())
+            assert score.score >= 70, (brief, number, score)
+        variety = diversity({number: outline for number, outline in composed.items() if number})
+        assert variety is not None
+        assert variety.mean >= 0.6, (brief, variety)
+        assert not variety.near_duplicates, (brief, variety)
+
+
+@pytest.mark.parametrize("session_type", SESSION_TYPES)
+def test_every_length_comes_out_exactly(session_type: str) -> None:
+    for minutes in range(15, 481):
+        outline = compose(request(replace(BRIEF, session_type=session_type, duration_minutes=minutes), minutes % 5))
+        assert outline.minutes == minutes
+        assert all(section.minutes >= 1 for section in outline.sections)
+        for section in outline.sections:
+            assert not section.steps or sum(step.minutes or 0 for step in section.steps) == section.minutes
+
+
+@pytest.mark.parametrize("minutes", [120, 150, 180, 240, 300, 360, 420, 480])
+@pytest.mark.parametrize("session_type", SESSION_TYPES)
+def test_nobody_sits_longer_than_105_minutes_without_a_break(session_type: str, minutes: int) -> None:
+    for outline in outlines(replace(BRIEF, session_type=session_type, duration_minutes=minutes)).values():
+        stretch = longest = 0
+        for section in outline.sections:
+            stretch = 0 if section.type is SectionType.BREAK else stretch + section.minutes
+            longest = max(longest, stretch)
+        assert longest <= 105
+
+
+def test_four_variants_share_no_activity_while_others_fit() -> None:
+    for brief in (BRIEF, replace(BRIEF, session_type="webinar", online=True, group_size=30)):
+        chosen = [
+            section.activity for number, outline in outlines(brief).items() if number for section in outline.sections
+        ]
+        assert len(chosen) == len(set(chosen))
+
+
+@pytest.mark.parametrize(("number", "least"), [(1, 0.6), (2, 0.4), (3, 0.15)])
+def test_enough_sections_quote_a_source(number: int, least: float) -> None:
+    many = tuple(
+        ContextSource(f"S{place}", f"Source {place}", f"Point {place} holds for most calls and every team.", 20)
+        for place in range(1, 11)
+    )
+    for minutes in (30, 60, 90, 240):
+        sections = compose(request(replace(BRIEF, duration_minutes=minutes), number, many)).sections
+        content = [section for section in sections if section.type not in OUTER]
+        assert sum(bool(section.source_ids) for section in content) >= least * len(content)
+
+
+def test_a_quotation_is_a_sentence_of_the_source_it_names() -> None:
+    texts = {source.id: source.text for source in SOURCES}
+    quoting = [section for section in compose(request(BRIEF, 1)).sections if section.source_ids]
+    assert quoting
+    for section in quoting:
+        sentences = texts[section.source_ids[0]].split("\n\n")
+        assert any(sentence in section.description for sentence in sentences)
+
+
+@pytest.mark.parametrize("number", [0, 4])
+def test_no_source_without_weight(number: int) -> None:
+    offered = replace(request(BRIEF, number), context=request(BRIEF, 1).context)
+    assert not any(section.source_ids for section in compose(offered).sections)
+
+
+def test_what_is_to_be_avoided_stays_out() -> None:
+    brief = replace(
+        BRIEF,
+        avoid_topics=("role play",),
+        audience=Audience("Advisors", avoid_topics=("objection handling", "stand up")),
+        duration_minutes=240,
+    )
+    for outline in outlines(brief).values():
+        said = repr(outline).casefold()
+        for phrase in ("role play", "objection handling", "stand up when"):
+            assert phrase not in said
+
+
+def test_online_sessions_use_what_works_online() -> None:
+    for outline in outlines(replace(BRIEF, online=True, duration_minutes=480)).values():
+        assert "Walking break" not in [section.activity for section in outline.sections]
+        assert any("breakout rooms" in section.facilitator_note for section in outline.sections)
+
+
+def test_a_calm_tone_is_calmer_than_an_energetic_one() -> None:
+    moods = {
+        energy: {
+            section.activity for section in compose(request(replace(BRIEF, tone=Tone("T", energy=energy)), 2)).sections
+        }
+        for energy in ("calm", "energetic")
+    }
+    assert moods["calm"] != moods["energetic"]
+
+
+def test_another_language_is_said() -> None:
+    assert "translate it" in compose(request(replace(BRIEF, language="de-AT"), 1)).summary
+    assert "translate it" not in compose(request(replace(BRIEF, language="en-GB"), 1)).summary
+
+
+def test_the_authors_title_is_kept() -> None:
+    assert compose(request(replace(BRIEF, title="Call day"), 3)).title == "Call day"
+
+
+def test_the_writer_calls_done_once_and_the_result_is_a_template() -> None:
+    answers: list[Written] = []
+    asked = request(BRIEF, 1)
+    OfflineWriter().start(asked, deadline=0.0, done=answers.append).cancel()
+    (written,) = answers
+    sources = tuple(
+        Source(s.id, f"d{s.id}", "0", s.title, "", None, 0.9, 0.9, s.text, kept=True, reason="kept") for s in SOURCES
+    )
+    variant = finish(written, asked, Retrieval(RagState.OK, sources), writer_is_offline=True)
+    assert variant.generation_source is GenerationSource.TEMPLATE
+    assert variant.rag_effective
+    assert variant.outline == written.outline
