@@ -105,7 +105,7 @@ CAREFUL = Outline(
             "Objections in threes",
             25,
             "In threes, one advisor calls, one avoids and objects, one observes with a checklist. After two minutes "
-            "they swap, so that confidence comes from repetition in objection handling and from feedback on one strength.",
+            "they swap, so that confidence comes from repeated objection handling and from feedback on one strength.",
             ("Respond to three objections using acknowledge, ask, offer",),
             ("practice", "feedback"),
             "Role play in triads",
@@ -134,8 +134,8 @@ CAREFUL = Outline(
             SectionType.CLOSING,
             "Five names for next week",
             10,
-            "Everybody writes five names and a calling hour into the calendar, says the first name aloud and agrees with "
-            "a partner when to report how many appointments were booked.",
+            "Everybody writes five names and a calling hour into the calendar, says the first name aloud and agrees "
+            "with a partner when to report how many appointments were booked.",
             purposes=("transfer",),
             activity="Commitment partners",
             mode="pairs",

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import time
 import unicodedata
 
 import pytest
@@ -140,3 +141,33 @@ def test_scrubbing(text: str, expected: str) -> None:
 @given(st.text(max_size=100))
 def test_scrubbed_text_holds_no_address(text: str) -> None:
     assert addresses([scrub(f"{text} http://evil.example/{text}", frozenset())]) == frozenset()
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "a",
+        "a-",
+        "a.",
+        "a.a/",
+        "[](",
+        "[a](b",
+        "<",
+        "< ",
+        "ignore ",
+        "ignor ",
+        "end of ",
+        "@a",
+        "a@a.",
+        "0a ",
+        "://",
+        "é",
+        " ",
+    ],
+)
+def test_no_text_makes_it_slow(piece: str) -> None:
+    text = piece * (20_000 // len(piece))
+    started = time.process_time()
+    is_suspicious(text)
+    scrub(text, frozenset())
+    assert time.process_time() - started < 1
