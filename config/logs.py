@@ -6,7 +6,18 @@ import structlog
 import structlog.tracebacks
 from structlog.types import EventDict, Processor, WrappedLogger
 
-QUIET = {"axes": "ERROR", "urllib3": "WARNING", "httpx": "WARNING", "openai": "WARNING", "kombu": "WARNING"}
+# Without local variables: they hold prompts, outlines and keys.
+TRACEBACKS = structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
+LEVELS = {"exception": "error", "fatal": "critical", "warn": "warning"}
+QUIET = {
+    "axes": "ERROR",
+    "urllib3": "WARNING",
+    "httpx": "WARNING",
+    "httpx2": "WARNING",
+    "openai": "WARNING",
+    "kombu": "WARNING",
+    "celery": "WARNING",
+}
 
 # Without local variables: they hold prompts, outlines and keys.
 TRACEBACKS = structlog.processors.ExceptionRenderer(structlog.tracebacks.ExceptionDictTransformer(show_locals=False))
@@ -14,7 +25,7 @@ TRACEBACKS = structlog.processors.ExceptionRenderer(structlog.tracebacks.Excepti
 
 def add_level(_logger: WrappedLogger, method: str, event: EventDict) -> EventDict:
     """Name the level, unless the caller gave its own (four messages are promised with the level "log")."""
-    event.setdefault("level", "warning" if method == "warn" else method)
+    event.setdefault("level", LEVELS.get(method, method))
     return event
 
 
