@@ -8,4 +8,5 @@ urlpatterns = [
     path("api/", include("featureflags.urls")),
     path("api/", include("analytics.urls")),
     path("", include("sessions_builder.urls")),
+    path("", include("sessions_builder.page_urls")),
 ]

@@ -1,0 +1,79 @@
+"""How a process starts: with good settings, or with one sentence and nothing else."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+
+import pytest
+
+from config.settings import BASE_DIR
+
+PRODUCTION = {
+    "DEBUG": "false",
+    "SECRET_KEY": "r9jK2-0vQmX7zLpT4sWb8eYhNcUd3Ga6Fi1RoBqVwEtHj5kMxPl",
+    "PSEUDONYM_KEY": "for-a-test-only",
+    "ALLOWED_HOSTS": "example.org",
+    "DATABASE_URL": "postgresql://127.0.0.1:1/none",
+    "REDIS_URL": "redis://127.0.0.1:1",
+}
+
+
+def start(changes: Mapping[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run Python with production settings and these changes."""
+    environment = {"PATH": os.environ["PATH"], "ENV_FILE": os.devnull, **PRODUCTION, **changes}
+    return subprocess.run([sys.executable, *arguments], cwd=BASE_DIR, env=environment, capture_output=True, text=True)
+
+
+def test_it_works() -> None:
+    done = start({}, "-c", "import config.settings")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"DEBUG": "maybe"}, 'DEBUG is "maybe", but it must be true, false, 1, 0, yes, no, on or off.'),
+        ({"PORT": "0"}, 'PORT is "0", but it must be a whole number from 1 to 65535.'),
+        (
+            {"VARIANT_GENERATION_ROLLOUT_PERCENTAGE": "110"},
+            'VARIANT_GENERATION_ROLLOUT_PERCENTAGE is "110", but it must be a number from 0 to 100.',
+        ),
+        (
+            {"RAG_API_URL": "intern"},
+            'RAG_API_URL is "intern", but it must be internal or an address that begins with http:// or https://.',
+        ),
+        ({"SECRET_KEY": ""}, "SECRET_KEY is not set, but it is required unless DEBUG=true."),
+        ({"PSEUDONYM_KEY": ""}, "PSEUDONYM_KEY is not set, but it is required unless DEBUG=true."),
+        ({"ALLOWED_HOSTS": ""}, "ALLOWED_HOSTS is not set, but it is required unless DEBUG=true."),
+        ({"DATABASE_URL": ""}, "DATABASE_URL is not set, but it is required unless DEBUG=true."),
+        ({"REDIS_URL": ""}, "REDIS_URL is not set, but it is required unless DEBUG=true."),
+    ],
+)
+def test_a_wrong_value_ends_every_command_with_one_sentence(changes: dict[str, str], sentence: str) -> None:
+    done = start(changes, "manage.py", "check")
+    assert (done.returncode, done.stdout, done.stderr) == (1, "", f"{sentence}\n")
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("-m", "celery", "--app", "config", "worker", "--pool", "threads"),
+        ("-m", "config.run"),
+        ("-c", "import config.wsgi"),
+    ],
+    ids=["worker", "run", "web"],
+)
+def test_every_process_ends_with_the_sentence(command: tuple[str, ...]) -> None:
+    done = start({"OPENAI_TIMEOUT_MS": "soon"}, *command)
+    assert done.returncode == 1
+    assert done.stderr == 'OPENAI_TIMEOUT_MS is "soon", but it must be a whole number from 100 to 600000.\n'
+
+
+def test_the_roles_differ_in_pool_and_timeouts() -> None:
+    program = (
+        "from config import settings as s; "
+        "print(s.DATABASE_OPTIONS.get('pool', {}).get('max_size'), s.CELERY_BROKER_TRANSPORT_OPTIONS['socket_timeout'])"
+    )
+    seen = {role: start({"PROCESS_ROLE": role}, "-c", program).stdout.strip() for role in ("web", "worker", "tick")}
+    assert seen == {"web": "6 0.5", "worker": "6 2", "tick": "None 2"}
