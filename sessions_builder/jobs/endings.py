@@ -114,7 +114,7 @@ def _generated(story: Story, ended: Ended) -> ContentGenerated:
         total_variants=len(ready),
         rag_available=found is not None and found.available,
         rag_state=None if found is None else found.state.value,
-        rag_sources_found=0 if found is None else len(found.kept),
+        rag_sources_found=0 if found is None else len(found.material),
         average_similarity=None if found is None else found.average_similarity,
         rag_query_time=None if found is None else found.query_ms,
         rollout_percentage=float(story.decision["percentage"]),

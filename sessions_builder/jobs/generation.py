@@ -167,7 +167,7 @@ def _requests(plan: Plan, found: Retrieval) -> Mapping[int, WriteRequest]:
 def _begin(held: Claimed, plan: Plan, found: Retrieval, requests: Mapping[int, WriteRequest]) -> bool:
     stages = [progress.stage("variant_started", number=number) for number in requests]
     if plan.several:
-        stages.insert(0, progress.stage("sources", count=len(found.kept), state=found.state.value))
+        stages.insert(0, progress.stage("sources", count=len(found.material), state=found.state.value))
     try:
         return persistence.begin_writing(
             held,

@@ -93,7 +93,7 @@ def _report(found: Retrieval) -> None:
     log.info(
         "RAG query completed",
         level="log",
-        resultsFound=len(found.kept),
+        resultsFound=len(found.material),
         ragAvailable=found.available,
         averageSimilarity=found.average_similarity or 0.0,
         queryTime=found.query_ms,

@@ -7,14 +7,16 @@ from datetime import UTC, datetime
 from analytics.pricing import cost_of
 from analytics.pseudonyms import subject_of
 from sessions_builder.models import VariantState
+from sessions_builder.offline.activities import minutes_by_name
 from sessions_builder.persistence import Claimed, InteractionRow, Json, VariantRow
 from sessions_builder.pipeline.grounding import grounding
 from sessions_builder.pipeline.quality import quality
-from sessions_builder.pipeline.types import CallRecord, FinishedVariant, Outline, WriteRequest, Written
+from sessions_builder.pipeline.types import CallRecord, FinishedVariant, Outline, WriteRequest
 from sessions_builder.pipeline.wire import outline_to_wire
+from sessions_builder.pipeline.wire_scores import grounding_to_wire, quality_to_wire
 
 
-def variant_row(variant: FinishedVariant, request: WriteRequest, written: Written) -> VariantRow:
+def variant_row(variant: FinishedVariant, request: WriteRequest) -> VariantRow:
     """A finished variant as a row with its scores; a failed one has no outline and none."""
     return VariantRow(
         number=variant.number,
@@ -29,7 +31,7 @@ def variant_row(variant: FinishedVariant, request: WriteRequest, written: Writte
         outline=None if variant.outline is None else outline_to_wire(variant.outline),
         notes=variant.notes,
         quality=_quality(variant.outline, request),
-        grounding=_grounding(variant.outline, request, written),
+        grounding=_grounding(variant, request),
         processing_ms=variant.processing_ms,
         model=variant.model,
         error_code=variant.failure,
@@ -39,19 +41,16 @@ def variant_row(variant: FinishedVariant, request: WriteRequest, written: Writte
 def _quality(outline: Outline | None, request: WriteRequest) -> Json | None:
     if outline is None:
         return None
-    found = quality(outline, request.brief)
-    return {"score": found.score, "parts": dict(found.parts), "version": found.version}
+    return quality_to_wire(quality(outline, request.brief, minutes_by_name()))
 
 
-def _grounding(outline: Outline | None, request: WriteRequest, written: Written) -> Json | None:
+def _grounding(variant: FinishedVariant, request: WriteRequest) -> Json | None:
     """How well the outline rests on the sources it was given; citations it made up count against it."""
-    if outline is None or written.outline is None:
+    if variant.outline is None:
         return None
     sources = {source.id: source.text for source in request.context.sources}
-    cited = (citation for section in written.outline.sections for citation in section.source_ids)
-    invented = sum(citation not in sources for citation in cited)
-    found = grounding(outline, sources, request.profile.weight, invented=invented)
-    return None if found is None else {"score": found.score, "reliance": found.reliance, "version": found.version}
+    found = grounding(variant.outline, sources, variant.profile.weight, invented=variant.citations_removed)
+    return None if found is None else grounding_to_wire(found)
 
 
 def interaction_row(held: Claimed, call: CallRecord) -> InteractionRow:

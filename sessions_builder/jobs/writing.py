@@ -111,15 +111,14 @@ class _Writing:
         """Store what is done, one statement for all of it; False when the lease is lost."""
         waiting = [result for result in results if self._should_wait(result)]
         self.waits += [result.retry_after for result in waiting if result.retry_after is not None]
-        shaped = [(result, self._shape(result)) for result in results if result not in waiting]
-        finished = [variant for _, variant in shaped]
+        finished = [self._shape(result) for result in results if result not in waiting]
         stages = [progress.variant_stage(variant.number, variant.failure) for variant in finished]
         if last:
             stages.append(progress.stage("scoring"))
         try:
             stored = persistence.store_variants(
                 self.held,
-                variants=[variant_row(variant, self.requests[result.number], result) for result, variant in shaped],
+                variants=[variant_row(variant, self.requests[variant.number]) for variant in finished],
                 interactions=[interaction_row(self.held, call) for result in results for call in result.calls],
                 progress=stages,
             )

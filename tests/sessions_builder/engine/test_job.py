@@ -103,6 +103,8 @@ def test_it_works(work: Work) -> None:
         assert variant.rag_effective == (variant.number != 4)
         assert variant.generation_source == ("baseline" if variant.number == 4 else "rag")
         assert any("S99" in note for note in variant.notes)
+        assert variant.quality["version"] == "oqs-1"
+        assert (variant.grounding is None) == (variant.number == 4)
     stages = [event["stage"] for event in generation.progress]
     assert stages[:3] == ["queued", "retrieving", "sources"]
     assert stages.count("variant_started") == stages.count("variant_ready") == 4
