@@ -64,6 +64,8 @@ class Activity:
     materials: tuple[str, ...]
     note: str
     prompts: tuple[str, ...]
+    circle: int = 4
+    """People who work together when it is done in small groups."""
     suits: tuple[str, ...] = ()
     """Fields it is made for, see `fields`; empty when it suits any."""
 
@@ -138,5 +140,6 @@ def _activity(kind: SectionType, entry: Mapping[str, Any]) -> Activity:
         materials=tuple(entry["materials"]),
         note=entry["note"],
         prompts=tuple(entry["prompts"]),
+        circle=entry.get("circle", 4),
         suits=tuple(entry.get("suits", ())),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sessions_builder.offline import frames
 from sessions_builder.offline.dice import seed_of
@@ -59,6 +59,8 @@ class _Writing:
     phrases: Phrases
     prose: Prose
     objectives: Objectives
+    staged: set[str] = field(default_factory=set)
+    """Set-up notes already given; each is said once."""
 
     def section(self, place: Place, subject: str, quote: Quote | None) -> Section:
         activity, kind = place.activity, place.slot.type
@@ -74,10 +76,17 @@ class _Writing:
             mode=activity.mode,
             steps=steps_for(activity, place.minutes),
             materials=activity.materials,
-            facilitator_note=f"{activity.note} {staging_note(place, self.brief)}".strip(),
+            facilitator_note=f"{activity.note} {self._staging(place)}".strip(),
             prompts=prompts_for(activity, subject),
             source_ids=(quote.source_id,) if quote else (),
         )
+
+    def _staging(self, place: Place) -> str:
+        note = staging_note(place, self.brief)
+        if note in self.staged:
+            return ""
+        self.staged.add(note)
+        return note
 
 
 def _subjects(skeleton: Sequence[Place], phrases: Phrases) -> list[str]:

@@ -9,8 +9,6 @@ from sessions_builder.offline.activities import Activity
 from sessions_builder.offline.plan import Place
 from sessions_builder.pipeline.types import Brief, SectionType, Step
 
-GROUP_OF = 4
-
 
 def steps_for(activity: Activity, minutes: int) -> tuple[Step, ...]:
     """The activity's steps, each at least a minute, that sum to so many minutes; the last ones go when there are more
@@ -44,8 +42,8 @@ def staging_note(place: Place, brief: Brief) -> str:
         return frames.ALONE
     if mode == "pairs" and brief.group_size % 2 and brief.group_size > 2:
         return frames.ODD_PAIRS
-    if mode == "small_groups" and brief.group_size >= 2 * GROUP_OF:
-        return _groups(brief.group_size, max(GROUP_OF, 3))
+    if mode == "small_groups" and brief.group_size >= 2 * place.activity.circle:
+        return _groups(brief.group_size, place.activity.circle)
     return ""
 
 
