@@ -26,3 +26,9 @@ class UnknownDataset(AnalyticsError):
     """There is no dataset of that name."""
 
     code = "unknown_dataset"
+
+
+class InvalidCursor(AnalyticsError):
+    """This cursor is not one of ours; start again without it."""
+
+    code = "invalid_cursor"

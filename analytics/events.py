@@ -33,7 +33,7 @@ MAX_METADATA_BYTES = 8_192
 COLUMNS = frozenset({
     "category", "mode", "arm", "writer", "reason", "percentage", "variant", "source", "rag_weight", "rag_effective",
     "rag_state", "rag_available", "rag_sources", "rag_matched", "similarity", "processing_ms", "rag_query_ms",
-    "comparison_ms", "active_ms", "variant_ms", "variants", "quality", "error_code", "cancelled",
+    "comparison_ms", "active_ms", "variants", "quality", "error_code", "cancelled",
 })  # fmt: skip
 
 

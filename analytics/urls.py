@@ -1,5 +1,14 @@
 """API addresses of this app."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from analytics.views.metrics import AIMetricsView, BuilderMetricsView, StatsView
+from analytics.views.rows import EventsView, InteractionsView
+
+urlpatterns = [
+    path("analytics/ai-metrics", AIMetricsView.as_view(), name="analytics-ai-metrics"),
+    path("analytics/builder-metrics", BuilderMetricsView.as_view(), name="analytics-builder-metrics"),
+    path("analytics/stats", StatsView.as_view(), name="analytics-stats"),
+    path("analytics/events", EventsView.as_view(), name="analytics-events"),
+    path("analytics/interactions", InteractionsView.as_view(), name="analytics-interactions"),
+]

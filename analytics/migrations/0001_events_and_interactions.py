@@ -154,7 +154,6 @@ class Migration(migrations.Migration):
                 ("rag_query_ms", models.PositiveBigIntegerField(null=True)),
                 ("comparison_ms", models.PositiveBigIntegerField(null=True)),
                 ("active_ms", models.PositiveBigIntegerField(null=True)),
-                ("variant_ms", models.JSONField(help_text="milliseconds by variant number", null=True)),
                 ("variants", models.PositiveSmallIntegerField(help_text="variants ready at the end", null=True)),
                 ("quality", models.FloatField(null=True)),
                 ("error_code", models.TextField(null=True)),

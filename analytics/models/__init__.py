@@ -3,6 +3,17 @@
 from analytics.models.event import Event
 from analytics.models.interaction import AIInteraction, Outcome, Purpose
 from analytics.models.price import ModelPrice
+from analytics.models.rollup import ALL_CATEGORIES, DailyRollup, RollupState
 from analytics.models.selection import Selection
 
-__all__ = ["AIInteraction", "Event", "ModelPrice", "Outcome", "Purpose", "Selection"]
+__all__ = [
+    "ALL_CATEGORIES",
+    "AIInteraction",
+    "DailyRollup",
+    "Event",
+    "ModelPrice",
+    "Outcome",
+    "Purpose",
+    "RollupState",
+    "Selection",
+]

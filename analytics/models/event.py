@@ -40,7 +40,6 @@ class Event(models.Model):
     rag_query_ms = models.PositiveBigIntegerField(null=True)
     comparison_ms = models.PositiveBigIntegerField(null=True)
     active_ms = models.PositiveBigIntegerField(null=True)
-    variant_ms = models.JSONField(null=True, help_text="milliseconds by variant number")
     variants = models.PositiveSmallIntegerField(null=True, help_text="variants ready at the end")
     quality = models.FloatField(null=True)
     error_code = models.TextField(null=True)

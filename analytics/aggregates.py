@@ -1,0 +1,178 @@
+"""Reads measures over a period: rollups for its whole days, raw rows for the parts of days at its ends."""
+
+import json
+import math
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.db import connection
+from django.db.models import Min
+
+from analytics.histograms import quantile
+from analytics.measures import AGGREGATE, HISTOGRAMS
+from analytics.models import ALL_CATEGORIES, DailyRollup
+from analytics.periods import Period
+
+COLUMNS = "measure, detail, mode, arm, variant"
+PERIOD = """
+demo = %(demo)s AND (%(first)s::date IS NULL OR day >= %(first)s::date)
+AND (%(after)s::date IS NULL OR day < %(after)s::date)
+"""
+ROLLED_SUMS = f"""
+SELECT day, {COLUMNS}, n, total, total_squares FROM analytics_dailyrollup
+WHERE category = %(category)s AND {PERIOD}
+"""
+ROLLED_BUCKETS = f"""
+SELECT {COLUMNS}, b.key::int, sum(b.value::bigint)::bigint
+FROM analytics_dailyrollup CROSS JOIN LATERAL jsonb_each_text(buckets) b
+WHERE category = %(category)s AND {PERIOD} AND buckets IS NOT NULL
+GROUP BY {COLUMNS}, b.key
+"""
+RAW = f"""
+SELECT day, {COLUMNS}, n, total, total_squares, buckets FROM ({AGGREGATE}) a
+WHERE category = %(category)s AND demo = %(demo)s
+"""
+ROLLED_CATEGORIES = f"""
+SELECT category, sum(n)::bigint FROM analytics_dailyrollup
+WHERE category <> %(all)s AND measure = %(measure)s AND detail = %(detail)s AND {PERIOD} GROUP BY category
+"""
+RAW_CATEGORIES = f"""
+SELECT category, sum(n)::bigint FROM ({AGGREGATE}) a
+WHERE category <> %(all)s AND measure = %(measure)s AND detail = %(detail)s AND demo = %(demo)s GROUP BY category
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One combination of dimensions; `variant` is -1 where there is none."""
+
+    measure: str
+    detail: str
+    mode: str
+    arm: str
+    variant: int
+
+
+@dataclass(slots=True)
+class Tally:
+    """How many values, their sum, the sum of their squares, and their histogram."""
+
+    n: int = 0
+    total: float = 0.0
+    squares: float = 0.0
+    buckets: Counter[int] = field(default_factory=Counter)
+
+    def add(self, other: "Tally") -> None:
+        self.n += other.n
+        self.total += other.total
+        self.squares += other.squares
+        self.buckets.update(other.buckets)
+
+    @property
+    def mean(self) -> float | None:
+        """Mean of the values, None without any."""
+        return self.total / self.n if self.n else None
+
+    @property
+    def deviation(self) -> float | None:
+        """Sample standard deviation, None under two values."""
+        if self.n < 2:
+            return None
+        return math.sqrt(max(0.0, self.squares - self.total**2 / self.n) / (self.n - 1))
+
+    def quantile(self, share: float) -> float | None:
+        """The value below which this share lies, within 4 %; None without any."""
+        return quantile(self.buckets, share)
+
+
+@dataclass(slots=True)
+class Totals:
+    """Every measure of a period, to be asked for by measure and any dimension."""
+
+    cells: dict[Cell, Tally] = field(default_factory=dict)
+    by_day: dict[tuple[date, str], dict[str, Tally]] = field(default_factory=dict)
+
+    def tally(self, measure: str, **dimensions: str | int) -> Tally:
+        """Return what a measure adds up to over the cells with these dimensions."""
+        found = Tally()
+        for cell, tally in self.cells.items():
+            if cell.measure == measure and all(getattr(cell, name) == value for name, value in dimensions.items()):
+                found.add(tally)
+        return found
+
+    def n(self, measure: str, **dimensions: str | int) -> int:
+        """Return how many values a measure has over the cells with these dimensions."""
+        return self.tally(measure, **dimensions).n
+
+    def split(self, measure: str, by: str, **dimensions: str | int) -> dict[Any, Tally]:
+        """Return a measure's tallies for each value of one dimension, sorted by it."""
+        values = {getattr(cell, by) for cell in self.cells if cell.measure == measure}
+        return {value: self.tally(measure, **dimensions, **{by: value}) for value in sorted(values)}
+
+    def on(self, day: date, measure: str, *details: str) -> Tally:
+        """Return a measure on one UTC day, of some details or of all; histograms are not kept by day."""
+        found = Tally()
+        for detail, tally in self.by_day.get((day, measure), {}).items():
+            if not details or detail in details:
+                found.add(tally)
+        return found
+
+
+def totals(period: Period, *, category: str | None = None, demo: bool = False) -> Totals:
+    """Return every measure over the period, of one category or of all."""
+    found = Totals()
+    for day, cell, tally in _rows(period, ALL_CATEGORIES if category is None else category, demo):
+        found.cells.setdefault(cell, Tally()).add(tally)
+        if day is not None:
+            found.by_day.setdefault((day, cell.measure), {}).setdefault(cell.detail, Tally()).add(tally)
+    return found
+
+
+def category_counts(period: Period, measure: str, detail: str, *, demo: bool = False) -> dict[str, int]:
+    """Return how often a measure with this detail was counted in each category, the most frequent first."""
+    asked = {"all": ALL_CATEGORIES, "measure": measure, "detail": detail} | _asked(period, demo)
+    counts: Counter[str] = Counter()
+    with connection.cursor() as cursor:
+        cursor.execute(ROLLED_CATEGORIES, asked)
+        counts.update(dict(cursor.fetchall()))
+        for edge in period.edges():
+            cursor.execute(RAW_CATEGORIES, asked | _bounds(edge))
+            counts.update(dict(cursor.fetchall()))
+    return dict(counts.most_common())
+
+
+def first_day(*, demo: bool = False) -> date | None:
+    """Return the first UTC day anything is counted on."""
+    return DailyRollup.objects.filter(demo=demo).aggregate(first=Min("day"))["first"]
+
+
+def _rows(period: Period, category: str, demo: bool) -> Iterator[tuple[date | None, Cell, Tally]]:
+    asked = _asked(period, demo) | {"category": category}
+    with connection.cursor() as cursor:
+        cursor.execute(ROLLED_SUMS, asked)
+        for day, *cell, n, total, squares in cursor.fetchall():
+            yield day, Cell(*cell), Tally(n, total, squares)
+        cursor.execute(ROLLED_BUCKETS, asked)
+        for *cell, bucket, n in cursor.fetchall():
+            yield None, Cell(*cell), Tally(buckets=Counter({bucket: n}))
+        for edge in period.edges():
+            cursor.execute(RAW, asked | _bounds(edge))
+            for day, *cell, n, total, squares, buckets in cursor.fetchall():
+                yield day, Cell(*cell), Tally(n, total, squares, _counter(buckets))
+
+
+def _asked(period: Period, demo: bool) -> dict[str, object]:
+    first, after = period.whole_days()
+    return {"demo": demo, "first": first, "after": after}
+
+
+def _bounds(edge: Period) -> dict[str, object]:
+    return {"start": edge.start, "end": edge.end, "histograms": list(HISTOGRAMS)}
+
+
+def _counter(buckets: str | None) -> Counter[int]:
+    """A histogram as the raw cursor gives it: JSON text."""
+    return Counter({int(bucket): n for bucket, n in json.loads(buckets or "{}").items()})

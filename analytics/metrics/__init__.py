@@ -1,0 +1,1 @@
+"""The figures people read, computed from stored data."""

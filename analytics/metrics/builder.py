@@ -1,0 +1,41 @@
+"""How people use the builder: sessions, active time, actions, and the way from opening it to publishing."""
+
+from typing import Any
+
+from analytics import aggregates, registry
+from analytics.aggregates import Totals
+from analytics.metrics import shapes
+from analytics.periods import Period
+
+TOP_ACTIONS = 10
+FUNNEL = (
+    ("opened", "builder_opened"),
+    ("generated", "ai_prompt_submitted"),
+    ("selected", "ai_content_accepted"),
+    ("published", "session_published"),
+)
+
+
+def builder_metrics(period: Period, *, category: str | None = None, demo: bool = False) -> dict[str, Any]:
+    """Return the answer of `/api/analytics/builder-metrics`. Times are milliseconds of active work."""
+    found = aggregates.totals(period, category=category, demo=demo)
+    active = shapes.spread(found.tally("builderTime"))
+    registered = registry.registered_metrics("builder", period, demo=demo)
+    return (
+        shapes.frame(period, demo=demo, category=category)
+        | {name: figure.value for name, figure in registered.items()}
+        | {
+            "averageBuilderTime": active["average"],
+            "builderTime": active,
+            "comparisonTime": shapes.spread(found.tally("comparisonTime")),
+            "topUserActions": _top_actions(found),
+            "funnel": [{"step": step, "count": found.n("events", detail=name)} for step, name in FUNNEL],
+            "samples": {"averageBuilderTime": active["n"]} | {name: figure.n for name, figure in registered.items()},
+        }
+    )
+
+
+def _top_actions(found: Totals) -> list[dict[str, Any]]:
+    counts = {name: tally.n for name, tally in found.split("events", "detail").items()}
+    ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    return [{"action": name, "count": n} for name, n in ranked[:TOP_ACTIONS]]

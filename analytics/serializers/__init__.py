@@ -1,0 +1,1 @@
+"""What people send to analytics, and what it sends back."""

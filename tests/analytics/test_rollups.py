@@ -1,0 +1,235 @@
+import uuid
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+from django.db import connections
+from django.utils import timezone
+
+from analytics import aggregates, rollups
+from analytics.models import DailyRollup, Event, RollupState, Selection
+from analytics.periods import Period
+from tests.analytics.history import DAY_ONE, event, generation, interaction, selection
+
+pytestmark = pytest.mark.django_db
+
+EVER = Period()
+HOUR = timedelta(hours=1)
+
+
+def test_it_works() -> None:
+    for n in range(10):
+        generation(seconds=10 + n)
+
+    assert rollups.refresh() == [DAY_ONE.date()]
+
+    times = aggregates.totals(EVER).tally("processingTime")
+    assert (times.n, times.mean) == (10, 14_500)
+    assert times.deviation == pytest.approx(3027.65, rel=1e-4)
+    assert times.quantile(0.5) == pytest.approx(14_000, rel=0.04)
+    assert times.quantile(0.95) == pytest.approx(18_000, rel=0.04)
+
+
+def test_nothing_new_builds_nothing() -> None:
+    generation()
+    rollups.refresh()
+
+    assert rollups.refresh() == []
+
+
+def test_late_events_count() -> None:
+    generation()
+    rollups.refresh()
+    late = DAY_ONE - timedelta(days=20)
+
+    event("builder_opened", late, received_at=timezone.now())
+
+    assert rollups.refresh() == [late.date()]
+    assert aggregates.totals(EVER).n("events", detail="builder_opened") == 1
+
+
+def test_what_was_received_shortly_before_the_watermark_is_counted_again() -> None:
+    generation()
+    rollups.refresh()
+    watermark = RollupState.objects.get().watermark
+    assert watermark is not None
+
+    event("builder_opened", received_at=watermark - timedelta(minutes=9))
+
+    assert rollups.refresh() == [DAY_ONE.date()]
+
+
+def test_a_generation_belongs_to_the_day_it_was_asked_for() -> None:
+    evening = datetime(2026, 3, 1, 23, 59, 50, tzinfo=UTC)
+    key = generation(evening, outcome="pending")
+    rollups.refresh()
+    assert aggregates.totals(EVER).n("outcome", detail="pending") == 1
+
+    event(
+        "ai_content_generated",
+        evening + timedelta(minutes=2),
+        received_at=timezone.now(),
+        generation_id=key,
+        mode="multi_variant",
+        variants=4,
+    )
+
+    assert rollups.refresh() == [date(2026, 3, 1), date(2026, 3, 2)]
+    outcomes = aggregates.totals(Period.of_days(date(2026, 3, 1), date(2026, 3, 1))).split("outcome", "detail")
+    assert {name: tally.n for name, tally in outcomes.items()} == {"success": 1}
+
+
+def test_the_last_ending_counts() -> None:
+    key = generation(outcome="partial")
+    event("ai_content_generated", DAY_ONE + HOUR, generation_id=key, mode="multi_variant", variants=4)
+    rollups.refresh()
+
+    assert aggregates.totals(EVER).n("outcome", detail="success") == 1
+    assert aggregates.totals(EVER).n("outcome") == 1
+
+
+@pytest.mark.parametrize(
+    ("period", "expected"),
+    [
+        (Period(), 4),
+        (Period(DAY_ONE, DAY_ONE + HOUR), 1),
+        (Period(DAY_ONE + HOUR, DAY_ONE + 3 * HOUR), 1),
+        (Period(DAY_ONE - timedelta(days=1), DAY_ONE + timedelta(days=1)), 2),
+        (Period(DAY_ONE + HOUR, DAY_ONE + timedelta(days=2, hours=1)), 3),
+        (Period.of_days(date(2026, 3, 2), date(2026, 3, 3)), 2),
+        (Period.of_days(date(2026, 4, 1), date(2026, 4, 3)), 0),
+    ],
+)
+def test_parts_of_days_come_from_the_rows(period: Period, expected: int) -> None:
+    for after in (timedelta(0), 2 * HOUR, timedelta(days=1), timedelta(days=2)):
+        generation(DAY_ONE + after)
+    rollups.refresh()
+
+    found = aggregates.totals(period)
+    assert found.n("events", detail="ai_prompt_submitted") == expected
+    assert found.n("outcome", detail="success") == expected
+    assert sum(aggregates.category_counts(period, "events", "ai_prompt_submitted").values()) == expected
+
+
+def test_a_category_can_be_asked_for_alone() -> None:
+    generation(category="A", seconds=5)
+    generation(category="B", seconds=9)
+    generation(category=None)
+    rollups.refresh()
+
+    assert aggregates.totals(EVER, category="A").tally("processingTime").mean == 5000
+    assert aggregates.totals(EVER).n("processingTime") == 3
+    assert aggregates.category_counts(EVER, "events", "ai_prompt_submitted") == {"A": 1, "B": 1, "": 1}
+
+
+def test_demo_rows_are_apart() -> None:
+    generation(is_demo=True)
+    interaction(is_demo=True)
+    rollups.refresh()
+
+    assert aggregates.totals(EVER).cells == {}
+    assert aggregates.totals(EVER, demo=True).n("outcome", detail="success") == 1
+    assert aggregates.totals(EVER, demo=True).n("calls") == 1
+
+
+def test_active_time_leaves_long_gaps_out() -> None:
+    session = uuid.uuid4()
+    for minutes in (0, 2, 7, 13, 14):
+        event("content_edited", DAY_ONE + timedelta(minutes=minutes), session_id=session)
+    event("content_edited", DAY_ONE, session_id=uuid.uuid4())
+    rollups.refresh()
+
+    builder = aggregates.totals(EVER).tally("builderTime")
+    assert (builder.n, builder.total) == (2, 8 * 60_000)
+
+
+def test_a_session_that_goes_on_next_day_is_counted_once() -> None:
+    session = uuid.uuid4()
+    evening = datetime(2026, 3, 1, 23, 58, tzinfo=UTC)
+    event("content_edited", evening, session_id=session)
+    rollups.refresh()
+    event("content_edited", evening + timedelta(minutes=4), session_id=session, received_at=timezone.now())
+    rollups.refresh()
+
+    builder = aggregates.totals(EVER).tally("builderTime")
+    assert (builder.n, builder.total) == (1, 4 * 60_000)
+    assert aggregates.totals(Period.of_days(date(2026, 3, 2), date(2026, 3, 2))).n("builderTime") == 0
+
+
+def test_choosing_again_takes_the_first_choice_out() -> None:
+    key = uuid.uuid4()
+    selection(number=4, generation_id=key)
+    rollups.refresh()
+    Selection.objects.update(counted=False)
+    selection(timezone.now(), number=1, generation_id=key)
+    rollups.refresh()
+
+    assert {name: t.n for name, t in aggregates.totals(EVER).split("selections", "detail").items()} == {"rag": 1}
+
+
+def test_only_the_first_rejection_of_a_generation_counts() -> None:
+    key = uuid.uuid4()
+    for minutes in (0, 1, 2):
+        event("ai_content_rejected", DAY_ONE + timedelta(minutes=minutes), generation_id=key, variant=1)
+    rollups.refresh()
+
+    assert aggregates.totals(EVER).n("rejected") == 1
+    assert aggregates.totals(EVER).n("events", detail="ai_content_rejected") == 3
+
+
+def test_cleared_days_keep_their_rollups() -> None:
+    generation()
+    rollups.refresh()
+    rollups.freeze_before(date(2026, 3, 2))
+    Event.objects.all().delete()
+    event("builder_opened", DAY_ONE, received_at=timezone.now())
+
+    assert rollups.refresh() == []
+    assert aggregates.totals(EVER).n("processingTime") == 1
+    rollups.freeze_before(date(2026, 2, 1))
+    assert RollupState.objects.get().frozen_before == date(2026, 3, 2)
+
+
+def test_freshness_is_known() -> None:
+    assert rollups.freshness() == rollups.Freshness(None, None)
+    rollups.refresh()
+
+    counted = rollups.freshness().counted_until
+    assert counted is not None
+    assert timezone.now() - counted < timedelta(seconds=30)
+
+
+def test_strange_variant_times_do_not_stop_the_rollup() -> None:
+    for times in ({"one": 5}, [1, 2], None, "x"):
+        event("ai_content_generated", metadata={"variantTimes": times})
+    rollups.refresh()
+
+    assert aggregates.totals(EVER).n("variantTime") == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_at_once_do_not_count_twice() -> None:
+    generation()
+    other = connections.create_connection("default")
+    try:
+        with other.cursor() as cursor:
+            cursor.execute("BEGIN")
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [rollups.LOCK])
+            assert rollups.refresh() == []
+    finally:
+        other.close()
+
+    assert not DailyRollup.objects.exists()
+    assert rollups.refresh() == [DAY_ONE.date()]
+
+
+def test_cost_and_tokens_by_model() -> None:
+    interaction(cost_usd=None, model="unknown")
+    interaction(outcome="failed", error_code="provider_timeout", variant=3)
+    rollups.refresh()
+
+    found = aggregates.totals(EVER)
+    assert (found.n("calls"), found.n("cost"), found.tally("cost").total) == (2, 1, 0.01)
+    assert found.tally("tokensIn", detail="unknown").total == 1000
+    failures: dict[Any, int] = {code: tally.n for code, tally in found.split("callFailures", "detail").items()}
+    assert failures == {"provider_timeout": 1}
