@@ -22,6 +22,6 @@ def google_analytics() -> dict[str, str]:
 def session_strip(
     sections: Sequence[Mapping[str, Any]], starts: str = "", zone: str = "", bare: bool = False
 ) -> dict[str, Any]:
-    """The place of a session strip and what to draw in it; `starts` is an ISO time or empty, `bare` leaves the times out."""
+    """The place of a session strip and what to draw; `starts` is an ISO time or empty, `bare` leaves the times out."""
     drawn = [{"type": s["type"], "title": s["title"], "minutes": s["minutes"]} for s in sections]
     return {"sections": json.dumps(drawn), "starts": starts, "zone": zone, "bare": bare}

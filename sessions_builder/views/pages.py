@@ -9,7 +9,6 @@ from django.contrib.auth.decorators import login_required, permission_required
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -32,7 +31,7 @@ SESSION_TYPES = (
 @never_cache
 @login_required
 def sessions(request: HttpRequest) -> HttpResponse:
-    """The author's own sessions and the outlines still waiting for a choice; other roles are sent to where they work."""
+    """The author's own sessions and outlines still waiting for a choice; other roles are sent to where they work."""
     if not request.user.has_perm(AUTHOR):
         return redirect("admin:index") if request.user.is_staff else render(request, "pages/elsewhere.html")
     pages = Paginator(sessions_visible_to(request.user), SESSIONS_A_PAGE)
@@ -92,8 +91,8 @@ def generation(request: HttpRequest, generation_id: UUID) -> HttpResponse:
         {
             "section": "generation",
             "generation": found,
+            "rejected": found.variants.filter(rejected_at__isnull=False).values_list("number", flat=True),
             "chosen": found.training_sessions.filter(owner=request.user).first(),
-            "sessions_url": reverse("pages:sessions"),
         },
     )
 

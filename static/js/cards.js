@@ -22,9 +22,9 @@ export class Card {
   update(variant, generation, view) {
     this.variant = variant;
     const state = stateOf(variant, generation);
-    const rejected = Boolean(variant.rejected || view.rejected.has(variant.number));
+    const rejected = view.rejected.has(variant.number);
     const chosen = view.chosen === variant.number;
-    const signature = JSON.stringify([state, variant.run, variant.error, rejected, chosen, view, variant.quality, generation.metadata.ragState]);
+    const signature = JSON.stringify([state, variant.error, rejected, chosen, view, variant.quality, generation.metadata.ragState]);
     if (signature === this.#drawn) return;
     const arrived = this.element.dataset.state === "writing" && state === "ready";
     this.#drawn = signature;

@@ -22,7 +22,7 @@ const sources = new Sources(`${path}/sources`);
 const announcer = new Announcer(part("announce"));
 const tray = new Tray(part("tray"), sources);
 const cards = new Map();
-const view = { chosen: page.dataset.chosen === undefined ? null : Number(page.dataset.chosen), chosenUrl: page.dataset.chosenUrl, rejected: new Set() };
+const view = { chosen: page.dataset.chosen === undefined ? null : Number(page.dataset.chosen), chosenUrl: page.dataset.chosenUrl, rejected: new Set(page.dataset.rejected.split(",").filter(Boolean).map(Number)) };
 let latest = null;
 let skew = 0;
 let messageDrawn = "";

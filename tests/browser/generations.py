@@ -1,4 +1,4 @@
-"""Generations as the API shows them, for what a real run reaches only by bad luck: weak matches, lost networks, odd languages."""
+"""Generations as the API shows them, for what a real run reaches only by bad luck, such as odd languages."""
 
 from __future__ import annotations
 
@@ -72,9 +72,7 @@ def variant(number: int, state: str = "ready", **changes: Any) -> Json:
         "position": POSITIONS[number],
         "state": state,
         "label": LABELS[number],
-        "description": "Keeps close to your material and uses its words."
-        if WEIGHTS[number]
-        else "Starts from a blank page.",
+        "description": "Keeps close to your material." if WEIGHTS[number] else "Starts from a blank page.",
         "generationSource": ("rag" if material else "baseline") if ready else None,
         "ragWeight": WEIGHTS[number],
         "ragEffective": material,
@@ -95,7 +93,7 @@ def events(*stages: Json, began: datetime | None = None) -> list[Json]:
     start = began or datetime.now(UTC) - timedelta(seconds=4)
     return [
         {
-            "at": (start + timedelta(milliseconds=400 * n)).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+            "at": f"{start + timedelta(milliseconds=400 * n):%Y-%m-%dT%H:%M:%S.%f}"[:-3] + "Z",
             **stage,
         }
         for n, stage in enumerate(stages)

@@ -14,7 +14,8 @@ ENDED = ("succeeded", "partial", "failed", "cancelled")
 RECORDER = """
 window.seen = {stages: [], cards: []};
 const look = () => {
-  const stages = [...document.querySelectorAll(".stage")].filter((s) => s.dataset.state !== "todo").map((s) => s.dataset.state + ": " + s.querySelector("span")?.textContent);
+  const reached = [...document.querySelectorAll(".stage")].filter((stage) => stage.dataset.state !== "todo");
+  const stages = reached.map((stage) => stage.dataset.state + ": " + stage.textContent);
   for (const stage of stages) if (!window.seen.stages.includes(stage)) window.seen.stages.push(stage);
   const cards = [...document.querySelectorAll("[data-card]")].map((c) => c.dataset.state).sort().join(" ");
   if (cards && window.seen.cards.at(-1) !== cards) window.seen.cards.push(cards);

@@ -39,12 +39,14 @@ def show(page: Page, identity: str, body: generations.Json) -> None:
     page.wait_for_function("document.querySelector('[data-stages]').dataset.drawn")
 
 
+BEGUN = [generations.QUEUED, generations.LOOKING, generations.FOUND, *generations.WRITING]
+DONE = [*BEGUN, {"stage": "done"}]
 STATES = {
     "waiting": ("queued", ["queued"] * 4, [generations.QUEUED]),
-    "writing": ("generating", ["ready", "writing", "failed", "writing"], [generations.QUEUED, generations.LOOKING, generations.FOUND, *generations.WRITING]),
-    "partial": ("partial", ["ready", "ready", "failed", "ready"], [generations.QUEUED, generations.LOOKING, generations.FOUND, *generations.WRITING, {"stage": "done"}]),
-    "failed": ("failed", ["failed"] * 4, [generations.QUEUED, generations.LOOKING, generations.FOUND, *generations.WRITING, {"stage": "done"}]),
-}  # fmt: skip
+    "writing": ("generating", ["ready", "writing", "failed", "writing"], BEGUN),
+    "partial": ("partial", ["ready", "ready", "failed", "ready"], DONE),
+    "failed": ("failed", ["failed"] * 4, DONE),
+}
 
 
 def in_state(name: str) -> generations.Json:
