@@ -37,12 +37,13 @@ def worker(number: int, *, concurrency: int = settings.WORKER_CONCURRENCY) -> Pr
     return Program(
         f"worker{number}",
         (
-            *(sys.executable, "-m", "celery", "--app", "config", "worker", "--pool", "threads"),
+            *(sys.executable, "-m", "celery", "--quiet", "--app", "config", "worker", "--pool", "threads"),
             *("--concurrency", str(concurrency), "--queues", "generation,maintenance"),
             *("--hostname", f"worker{number}@%h", "--loglevel", "WARNING"),
             *("--without-gossip", "--without-mingle", "--without-heartbeat"),
         ),
-        {"PROCESS_ROLE": "worker"},
+        # Containers run as root, and json messages, the only ones accepted, cannot carry code.
+        {"PROCESS_ROLE": "worker", "PYTHONWARNINGS": "ignore:You're running the worker with superuser privileges"},
         grace=settings.WORKER_GRACE_SECONDS + STARTUP_ALLOWANCE_SECONDS,
     )
 
