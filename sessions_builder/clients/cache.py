@@ -48,6 +48,8 @@ class SingleFlight(Generic[V]):
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._flight: Future[V] | None = None
+        self.waiting = 0
+        """How many threads have joined the load that is under way, besides the one that does it."""
 
     def run(self, load: Callable[[], V], timeout: float) -> V:
         """What `load` returns or raises, run here or in the thread that was first.
@@ -58,6 +60,8 @@ class SingleFlight(Generic[V]):
             flight, leads = self._flight, self._flight is None
             if flight is None:
                 flight = self._flight = Future()
+            else:
+                self.waiting += 1
         if not leads:
             return flight.result(max(0.0, timeout))
         try:
@@ -67,5 +71,5 @@ class SingleFlight(Generic[V]):
             raise
         finally:
             with self._lock:
-                self._flight = None
+                self._flight, self.waiting = None, 0
         return flight.result()

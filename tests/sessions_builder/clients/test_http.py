@@ -1,0 +1,100 @@
+"""The network door: names, certificates and reuse."""
+
+from __future__ import annotations
+
+import threading
+import time
+
+import pytest
+
+from sessions_builder.clients.concurrency import run_all
+from sessions_builder.clients.http import HttpDoor, HttpTrouble
+from sessions_builder.clients.names import NameLookupFailed, addresses_of
+from sessions_builder.clients.watchdog import Watchdog
+from tests.fakes.process import ProviderProcess
+
+
+def soon(seconds: float = 5.0) -> float:
+    return time.monotonic() + seconds
+
+
+def test_it_works(provider: ProviderProcess) -> None:
+    door = HttpDoor(provider.url.replace("127.0.0.1", "localhost"))
+
+    assert door.call("GET", "/health", deadline=soon()) == b'{"status": "ok"}'
+    door.close()
+
+
+def test_a_host_that_does_not_exist_is_refused() -> None:
+    with pytest.raises(HttpTrouble) as raised:
+        HttpDoor("http://no-such-host.invalid").call("GET", "/", deadline=soon())
+
+    assert raised.value.cause in ("refused", "timeout")
+
+
+def test_plain_http_behind_https_is_refused(provider: ProviderProcess) -> None:
+    with pytest.raises(HttpTrouble, match="refused"):
+        HttpDoor(provider.url.replace("http:", "https:")).call("GET", "/health", deadline=soon())
+
+
+def test_a_name_lookup_ends_at_its_deadline() -> None:
+    started = time.monotonic()
+
+    with pytest.raises(NameLookupFailed):
+        addresses_of("no-such-host.invalid", 80, time.monotonic() + 0.2)
+
+    assert time.monotonic() - started < 1.0
+
+
+def test_numbers_need_no_lookup() -> None:
+    assert addresses_of("127.0.0.1", 80, time.monotonic()) == ("127.0.0.1",)
+    assert addresses_of("::1", 80, time.monotonic()) == ("::1",)
+
+
+def test_the_surroundings_do_not_redirect_calls(provider: ProviderProcess, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
+
+    assert HttpDoor(provider.url).call("GET", "/health", deadline=soon())
+
+
+def test_the_watchdog_cuts_at_the_deadline_and_not_after_the_end() -> None:
+    dog = Watchdog()
+    cut, spared = threading.Event(), threading.Event()
+    started = time.monotonic()
+
+    with dog.watching(started + 0.3, cut.set), dog.watching(started + 0.1, spared.set):
+        pass
+    with dog.watching(started + 0.2, cut.set):
+        assert cut.wait(2)
+
+    assert time.monotonic() - started < 1.0
+    assert not spared.is_set()
+
+
+def test_an_earlier_deadline_is_not_kept_waiting_by_a_later_one() -> None:
+    dog = Watchdog()
+    cut = threading.Event()
+    started = time.monotonic()
+
+    with dog.watching(started + 30, lambda: None), dog.watching(started + 0.1, cut.set):
+        assert cut.wait(2)
+
+    assert time.monotonic() - started < 1.0
+
+
+def test_thunks_run_at_once_and_errors_come_back_in_place() -> None:
+    together = threading.Barrier(3)
+
+    def meet() -> str:
+        together.wait(5)
+        return "met"
+
+    def fail() -> str:
+        together.wait(5)
+        raise LookupError("gone")
+
+    outcomes = run_all([meet, fail, meet])
+
+    assert [str(outcome) for outcome in outcomes] == ["met", "gone", "met"]
+    assert isinstance(outcomes[1], LookupError)
+    assert run_all([]) == []
