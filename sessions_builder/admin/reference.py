@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from unfold.admin import ModelAdmin
 
 from sessions_builder.models import Audience, Category, Tone, VariantProfile
+from sessions_builder.pipeline.types import WEIGHTS
 
 
 class ListedAdmin(ModelAdmin):
@@ -43,6 +44,10 @@ class VariantProfileAdmin(ModelAdmin):
     list_display_links = ("number", "label")
     fields = ("number", "weight", "label", "description", "instruction")
     readonly_fields = ("number", "weight")
+
+    @admin.display(description="RAG weight")
+    def weight(self, profile: VariantProfile) -> float:
+        return WEIGHTS.get(profile.number, 0.0)
 
     def has_add_permission(self, request: HttpRequest, *args: Any) -> bool:
         return False

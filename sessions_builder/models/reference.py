@@ -1,8 +1,4 @@
-"""Reference data staff edit in the admin: what a brief can name, and how the variants are written.
-
-Each model has a `snapshot()`: the plain value the pipeline works with, taken when a brief is submitted, so that a
-later edit never changes a generation that is already under way.
-"""
+"""Reference data staff edit in the admin: what a brief can name, and how the variants are written."""
 
 from __future__ import annotations
 
@@ -13,8 +9,6 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
-
-from sessions_builder.pipeline import types
 
 ONE_TO_FIVE = [MinValueValidator(1), MaxValueValidator(5)]
 
@@ -82,19 +76,6 @@ class Audience(Listed):
             ),
         ]
 
-    def snapshot(self) -> types.Audience:
-        """This audience as the pipeline sees it."""
-        return types.Audience(
-            name=self.name,
-            experience_level=self.experience_level,
-            technical_depth=self.technical_depth,
-            communication_style=self.communication_style,
-            vocabulary_level=self.vocabulary_level,
-            example_types=self.example_types,
-            avoid_topics=tuple(self.avoid_topics),
-            instructions=self.instructions,
-        )
-
 
 class Tone(Listed):
     """How the material sounds."""
@@ -113,17 +94,6 @@ class Tone(Listed):
             models.CheckConstraint(condition=Q(formality__range=(1, 5)), name="tone_formality_one_to_five"),
         ]
 
-    def snapshot(self) -> types.Tone:
-        """This tone as the pipeline sees it."""
-        return types.Tone(
-            name=self.name,
-            style=self.style,
-            formality=self.formality,
-            energy=self.energy,
-            example_phrases=tuple(self.example_phrases),
-            instructions=self.instructions,
-        )
-
 
 class VariantProfile(models.Model):
     """How one variant is presented and written; its number fixes weight and arc, 0 is the Standard Outline."""
@@ -141,14 +111,3 @@ class VariantProfile(models.Model):
 
     def __str__(self) -> str:
         return self.label
-
-    @property
-    def weight(self) -> float:
-        """RAG weight, 0..1; fixed per number."""
-        return self.snapshot().weight
-
-    def snapshot(self) -> types.VariantProfile:
-        """This profile as the pipeline sees it."""
-        return types.VariantProfile(
-            number=self.number, label=self.label, description=self.description, instruction=self.instruction
-        )

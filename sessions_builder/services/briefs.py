@@ -12,6 +12,7 @@ from sessions_builder.errors import InvalidInput
 from sessions_builder.models import Audience, Category, Tone, VariantProfile
 from sessions_builder.models.reference import Listed
 from sessions_builder.pipeline.wire import brief_from_wire, brief_to_wire, profile_to_wire
+from sessions_builder.services.snapshots import audience_value, profile_value, tone_value
 
 Chosen = TypeVar("Chosen", bound=Listed)
 
@@ -28,10 +29,10 @@ def freeze(brief: Mapping[str, Any]) -> dict[str, Any]:
         brief_from_wire(brief),
         category=category.name,
         category_aliases=tuple(category.aliases),
-        audience=None if audience is None else audience.snapshot(),
-        tone=None if tone is None else tone.snapshot(),
+        audience=None if audience is None else audience_value(audience),
+        tone=None if tone is None else tone_value(tone),
     )
-    profiles = [profile_to_wire(profile.snapshot()) for profile in VariantProfile.objects.all()]
+    profiles = [profile_to_wire(profile_value(profile)) for profile in VariantProfile.objects.all()]
     return {"brief": brief_to_wire(resolved), "profiles": profiles}
 
 

@@ -21,9 +21,14 @@ def stack() -> Iterator[Stack]:
         yield stack
 
 
-def fresh_outcome() -> dict[str, Any]:
-    """An outcome no earlier test asked for: workers remember what the knowledge service said."""
-    return {"desiredOutcome": f"Book {next(_fresh) + 100} qualified appointments a week with a short phone script"}
+def fresh_brief() -> dict[str, Any]:
+    """A brief no earlier test asked about: workers remember what the knowledge service said."""
+    number = next(_fresh) + 100
+    return {
+        "desiredOutcome": f"Book {number} qualified appointments a week with a short phone script",
+        "currentProblem": f"{number} new advisors avoid calling and lose confidence after objections",
+        "specificTopics": [f"call opening {number}", f"objection handling {number}"],
+    }
 
 
 def sources(body: dict[str, Any]) -> list[str]:
@@ -31,7 +36,7 @@ def sources(body: dict[str, Any]) -> list[str]:
 
 
 def test_it_works(api: ApiClient) -> None:
-    body = api.ended(api.submit(fresh_outcome()))
+    body = api.ended(api.submit(fresh_brief()))
 
     assert (body["state"], body["metadata"]["ragState"]) == ("succeeded", "ok")
     assert sources(body) == ["rag", "rag", "rag", "baseline"]
@@ -44,7 +49,7 @@ def test_it_works(api: ApiClient) -> None:
 @pytest.mark.parametrize("fault", ["500", "silent", "drip", "html", "hits_null", "redirect", "truncated"])
 def test_knowledge_service_in_trouble(api: ApiClient, stack: Stack, fault: str) -> None:
     stack.provider.fault(f"search:{fault}")
-    body = api.ended(api.submit(fresh_outcome()))
+    body = api.ended(api.submit(fresh_brief()))
 
     assert (body["state"], body["metadata"]["ragState"]) == ("succeeded", "unavailable")
     assert body["metadata"]["ragAvailable"] is False
@@ -55,7 +60,7 @@ def test_knowledge_service_in_trouble(api: ApiClient, stack: Stack, fault: str) 
 
 def test_knowledge_service_has_nothing(api: ApiClient, stack: Stack) -> None:
     stack.provider.fault("search:empty")
-    body = api.ended(api.submit(fresh_outcome()))
+    body = api.ended(api.submit(fresh_brief()))
 
     assert (body["state"], body["metadata"]["ragState"]) == ("succeeded", "no_match")
     assert body["metadata"]["ragAvailable"] is True
@@ -64,7 +69,9 @@ def test_knowledge_service_has_nothing(api: ApiClient, stack: Stack) -> None:
 
 def test_live_shaped_hits(api: ApiClient, stack: Stack) -> None:
     stack.provider.fault("rag:live_scores")
-    generation = api.submit(fresh_outcome())
+    stack.stop("worker1")  # a new one has not yet read the catalogue with its titles and dates
+    stack.start_worker()
+    generation = api.submit(fresh_brief())
     body = api.ended(generation)
 
     assert (body["state"], body["metadata"]["ragState"]) == ("succeeded", "weak_match")
@@ -75,7 +82,7 @@ def test_live_shaped_hits(api: ApiClient, stack: Stack) -> None:
 
 def test_planted_instructions_do_not_reach_an_outline(api: ApiClient, stack: Stack) -> None:
     stack.provider.fault("search:injection")
-    body = api.ended(api.submit(fresh_outcome()))
+    body = api.ended(api.submit(fresh_brief()))
     assert body["state"] == "succeeded"
     for call in stack.provider.calls("model"):
         assert "Ignore all previous instructions" not in call["prompt"]
@@ -83,7 +90,7 @@ def test_planted_instructions_do_not_reach_an_outline(api: ApiClient, stack: Sta
 
 def test_one_version_fails_and_retry_fills_it(api: ApiClient, stack: Stack) -> None:
     stack.provider.fault("model:refusal:variant=3")
-    generation = api.submit(fresh_outcome())
+    generation = api.submit(fresh_brief())
     body = api.ended(generation)
     assert body["state"] == "partial"
     assert [variant["state"] for variant in body["variants"]] == ["ready", "ready", "failed", "ready"]
@@ -99,7 +106,7 @@ def test_one_version_fails_and_retry_fills_it(api: ApiClient, stack: Stack) -> N
 def test_all_versions_fail_and_the_standard_outline_takes_over(api: ApiClient, stack: Stack) -> None:
     for number in (1, 2, 3, 4):
         stack.provider.fault(f"model:refusal:variant={number}")
-    body = api.ended(api.submit(fresh_outcome()))
+    body = api.ended(api.submit(fresh_brief()))
 
     assert (body["state"], body["mode"]) == ("succeeded", "legacy_fallback")
     assert [variant["number"] for variant in body["variants"]] == [0, 1, 2, 3, 4]
@@ -118,7 +125,7 @@ def test_all_versions_fail_and_the_standard_outline_takes_over(api: ApiClient, s
 )
 def test_everything_fails_and_an_offline_draft_is_offered(api: ApiClient, stack: Stack, fault: str, code: str) -> None:
     stack.provider.fault(f"model:{fault}")
-    generation = api.submit(fresh_outcome())
+    generation = api.submit(fresh_brief())
     body = api.ended(generation, seconds=90)
     assert body["state"] == "failed"
     assert body["error"]["code"] == code
@@ -132,8 +139,8 @@ def test_everything_fails_and_an_offline_draft_is_offered(api: ApiClient, stack:
 
 
 def test_the_first_version_is_there_before_the_last(api: ApiClient, stack: Stack) -> None:
-    stack.provider.latency(model=100, v4=3000)
-    generation = api.submit(fresh_outcome())
+    stack.provider.latency(model=50, v4=1200)
+    generation = api.submit(fresh_brief())
     body = api.until(generation, lambda body: any(variant["state"] == "ready" for variant in body["variants"]))
     assert body["state"] == "generating"
     assert api.ended(generation)["state"] == "succeeded"
@@ -141,7 +148,7 @@ def test_the_first_version_is_there_before_the_last(api: ApiClient, stack: Stack
 
 def test_cancelled_while_writing(api: ApiClient, stack: Stack) -> None:
     stack.provider.latency(model=20_000)
-    generation = api.submit(fresh_outcome())
+    generation = api.submit(fresh_brief())
     api.until(generation, lambda body: body["state"] == "generating")
     started = time.monotonic()
     assert api.request("POST", f"generations/{generation}/cancel").status_code == 202
@@ -151,7 +158,7 @@ def test_cancelled_while_writing(api: ApiClient, stack: Stack) -> None:
 
 
 def test_contexts_differ_by_weight(api: ApiClient, stack: Stack) -> None:
-    api.ended(api.submit(fresh_outcome()))
+    api.ended(api.submit(fresh_brief()))
     prompts = {call["variant"]: call["prompt"] for call in stack.provider.calls("model")}
     lengths = [len(prompts[number]) for number in (1, 2, 3, 4)]
     assert lengths == sorted(lengths, reverse=True)
@@ -162,7 +169,7 @@ def test_switched_off_the_next_request_is_legacy(api: ApiClient, stack: Stack) -
     stack.manage("flag", "set", "variant_generation_v2", "--off", "--reason", "test")
     try:
         time.sleep(1)
-        body = api.ended(api.submit(fresh_outcome()))
+        body = api.ended(api.submit(fresh_brief()))
     finally:
         stack.manage("flag", "set", "variant_generation_v2", "--on", "--reason", "test")
     assert body["mode"] == "legacy"

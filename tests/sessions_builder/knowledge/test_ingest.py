@@ -16,6 +16,7 @@ from sessions_builder.knowledge.retriever import InternalRetriever
 from sessions_builder.knowledge.seeds import seed_documents
 from sessions_builder.models import Category, KnowledgeDocument, VariantProfile
 from sessions_builder.pipeline.types import RetrievalError
+from sessions_builder.services.snapshots import profile_value
 
 SENTENCE = "Every sentence of this text has exactly nine words. "
 
@@ -138,4 +139,4 @@ def test_seeding_twice_changes_nothing_and_keeps_edits(capsys: pytest.CaptureFix
     assert capsys.readouterr().out == "Knowledge base: complete.\nReference data: complete.\n"
     assert KnowledgeDocument.objects.filter(title="Our referrals").exists()
     assert not Category.objects.filter(name="Closing").exists()
-    assert [profile.snapshot().weight for profile in VariantProfile.objects.all()] == [0.0, 0.8, 0.5, 0.2, 0.0]
+    assert [profile_value(profile).weight for profile in VariantProfile.objects.all()] == [0.0, 0.8, 0.5, 0.2, 0.0]
