@@ -44,7 +44,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=5)
     arguments = parser.parse_args()
     sizes = [int(size) for size in arguments.bursts.split(",")]
-    with Stack(workers=2, **LIMITS) as stack:
+    with Stack(workers=2, environment=LIMITS) as stack:
         stack.provider.latency(model=MODEL_MS, rag=RAG_MS)
         api = ApiClient(stack)
         _burst(stack, api, 20)

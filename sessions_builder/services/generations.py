@@ -13,8 +13,7 @@ from uuid import UUID, uuid4
 
 import structlog
 from django.conf import settings
-from django.contrib.auth import get_user_model
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import User
 from django.db import connection, transaction
 from django.utils import timezone
 
@@ -53,7 +52,7 @@ class Requested:
 
 
 def generation_request(
-    *, owner: AbstractBaseUser, brief: Mapping[str, Any], idempotency_key: str | None = None
+    *, owner: User, brief: Mapping[str, Any], idempotency_key: str | None = None
 ) -> Requested:
     """Store a generation for a validated brief and wake the workers.
 
@@ -174,12 +173,12 @@ def _ring_after_commit(generation_id: UUID) -> None:
     transaction.on_commit(ring, robust=True)
 
 
-def _lock(owner: AbstractBaseUser) -> None:
+def _lock(owner: User) -> None:
     """One submission of a user at a time, so that limits and keys are counted right."""
-    get_user_model()._default_manager.select_for_update().only("pk").get(pk=owner.pk)
+    User.objects.select_for_update().only("pk").get(pk=owner.pk)
 
 
-def _earlier(owner: AbstractBaseUser, key: str, brief: Mapping[str, Any]) -> Generation | None:
+def _earlier(owner: User, key: str, brief: Mapping[str, Any]) -> Generation | None:
     remembered = IdempotencyKey.objects.select_related("generation").filter(user_id=owner.pk, key=key).first()
     if remembered is None:
         return None
@@ -188,7 +187,7 @@ def _earlier(owner: AbstractBaseUser, key: str, brief: Mapping[str, Any]) -> Gen
     return remembered.generation
 
 
-def _check_limits(owner: AbstractBaseUser) -> None:
+def _check_limits(owner: User) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT count(*) FILTER (WHERE owner_id = %s), count(*) FROM sessions_builder_generation"
@@ -243,14 +242,14 @@ def _card_order(identity: UUID) -> list[int]:
     return numbers
 
 
-def _configured_writer(owner: AbstractBaseUser) -> str:
+def _configured_writer(owner: User) -> str:
     if settings.OPENAI_API_KEY or settings.OPENAI_BASE_URL:
         return WriterKind.MODEL
     _check_offline_allowed(owner)
     return WriterKind.OFFLINE
 
 
-def _check_offline_allowed(owner: AbstractBaseUser) -> None:
+def _check_offline_allowed(owner: User) -> None:
     if not is_enabled(OFFLINE_FLAG, owner):
         raise Unavailable("Offline drafts are switched off.", retry_after=RETRY_AFTER_SECONDS)
 

@@ -83,10 +83,12 @@ class RedisProcess:
 class Stack:
     """Context manager: everything running. `url` is the web server's; `sql()` looks into the database."""
 
-    def __init__(self, *, workers: int = 1, offline: bool = False, **environment: str) -> None:
+    def __init__(
+        self, *, workers: int = 1, offline: bool = False, environment: Mapping[str, str] | None = None, **changes: str
+    ) -> None:
         self._wanted_workers = workers
         self._offline = offline
-        self._changes = environment
+        self._changes = {**(environment or {}), **changes}
         self._exit = ExitStack()
         self.programs: dict[str, subprocess.Popen[bytes]] = {}
 
