@@ -9,53 +9,56 @@ PRODUCTION := DEBUG=false ENV_FILE=/dev/null ALLOWED_HOSTS=example.org \
 TESTS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run format docs check lint types imports migrations deploy openapi audit test chaos bench
+.PHONY: help setup tools run format docs check lint types imports migrations deploy openapi audit test chaos bench
 
 help:  ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
-setup:  ## Create .venv, install the requirements, write a first .env
-	@$(PYTHON) scripts/install.py
+setup:  ## Create .venv, install what running needs, write a first .env
+	@$(PYTHON) scripts/install.py requirements-local.txt
+
+tools:  ## Install what tests and checks need as well
+	@$(PYTHON) scripts/install.py requirements-dev.txt
 
 run: setup  ## Run everything: servers, web, two workers, tick; Ctrl-C stops it
 	@exec $(BIN)/python -m config.run
 
-format: setup  ## Format the code
+format: tools  ## Format the code
 	$(BIN)/ruff check --fix . && $(BIN)/ruff format .
 
-docs: setup  ## Write the documents that are made from the code
+docs: tools  ## Write the documents that are made from the code
 	$(NO_SERVERS) $(BIN)/python -m config.reference
 
-check: setup lint types imports migrations deploy openapi audit  ## Check everything that needs no running server
+check: tools lint types imports migrations deploy openapi audit  ## Check everything that needs no running server
 
-lint: setup  ## Check style
+lint: tools  ## Check style
 	$(BIN)/ruff check . && $(BIN)/ruff format --check .
 
-types: setup  ## Check types
+types: tools  ## Check types
 	$(NO_SERVERS) $(BIN)/mypy .
 
-imports: setup  ## Check the directions of imports
+imports: tools  ## Check the directions of imports
 	$(BIN)/lint-imports
 
-migrations: setup  ## Check that no migration is missing
+migrations: tools  ## Check that no migration is missing
 	$(NO_SERVERS) $(BIN)/python -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run
 
-deploy: setup  ## Check the settings of production
+deploy: tools  ## Check the settings of production
 	$(PRODUCTION) $(BIN)/python manage.py check --deploy --fail-level WARNING
 
-openapi: setup  ## Check the OpenAPI document
+openapi: tools  ## Check the OpenAPI document
 	$(NO_SERVERS) $(BIN)/python manage.py spectacular --validate --fail-on-warn --file /dev/null
 
-audit: setup  ## Look for known weaknesses, secrets and broken requirements
+audit: tools  ## Look for known weaknesses, secrets and broken requirements
 	$(BIN)/bandit --quiet --recursive --configfile pyproject.toml config featureflags analytics sessions_builder scripts
 	$(BIN)/python -m pip check
 
-test: setup  ## Run the whole test suite, or TESTS=tests/config only that part
+test: tools  ## Run the whole test suite, or TESTS=tests/config only that part
 	@$(PYTHON) scripts/browser.py
 	$(BIN)/python -m pytest $(TESTS)
 
-chaos: setup  ## Break real servers and workers on purpose, for longer than the test suite does
+chaos: tools  ## Break real servers and workers on purpose, for longer than the test suite does
 	$(BIN)/python -m pytest tests/chaos -m chaos
 
-bench: setup  ## Measure against the fake provider and write docs/benchmarks.md
+bench: tools  ## Measure against the fake provider and write docs/benchmarks.md
 	$(BIN)/python -m benchmarks

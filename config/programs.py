@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from config import settings
 
+WEB_GRACE_SECONDS = 20
 STARTUP_ALLOWANCE_SECONDS = 15
 
 
@@ -20,15 +21,20 @@ class Program:
 
 
 def web(port: int, *, host: str = "127.0.0.1", threads: int = 8) -> Program:
-    """Return the web server: one process, for two are slower on two cores than one with eight threads."""
+    """Return the web server: one process, for two are slower on two cores than one with eight threads.
+
+    gunicorn, because it leaves the body of an answer that fails half-way unterminated, so that a client sees it.
+    """
     return Program(
         "web",
         (
-            *(sys.executable, "-m", "granian", "config.wsgi:application", "--interface", "wsgi"),
-            *("--host", host, "--port", str(port), "--workers", "1", "--blocking-threads", str(threads)),
-            *("--no-ws", "--http", "1", "--log-level", "error"),
+            *(sys.executable, "-m", "gunicorn", "config.wsgi:application", "--bind", f"{host}:{port}"),
+            *("--worker-class", "gthread", "--workers", "1", "--threads", str(threads), "--backlog", "2048"),
+            *("--keep-alive", "75", "--timeout", "60", "--graceful-timeout", str(WEB_GRACE_SECONDS)),
+            *("--log-level", "warning", "--no-control-socket"),
         ),
         {"PROCESS_ROLE": "web"},
+        grace=WEB_GRACE_SECONDS + STARTUP_ALLOWANCE_SECONDS,
     )
 
 

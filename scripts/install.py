@@ -1,4 +1,6 @@
-"""Creates .venv, installs what the project needs and writes a first .env; does nothing where all is done.
+"""Creates .venv, installs a file of requirements and writes a first .env; does nothing where all is done.
+
+    python3 scripts/install.py requirements-local.txt
 
 Runs with the machine's own Python and needs nothing but the standard library.
 """
@@ -11,8 +13,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
-STAMP = VENV / "installed"
-REQUIREMENTS = ("requirements.txt", "requirements-dev.txt")
+NEEDED = (3, 11)
 FIRST_ENV = """\
 # Settings of this machine; .env.example lists all there are.
 DEBUG=true
@@ -20,25 +21,23 @@ RAG_API_URL=internal
 """
 
 
-def main() -> None:
+def main(requirements: str) -> None:
     """Make `.venv` and `.env` ready; end with one sentence where that is not possible."""
-    if sys.version_info < (3, 11):
-        raise SystemExit(
-            f"Python 3.11 or newer is needed, this is {sys.version.split()[0]}: try make PYTHON=python3.12."
-        )
-    wanted = fingerprint()
-    if not (STAMP.exists() and STAMP.read_text() == wanted and PYTHON.exists()):
+    if sys.version_info < NEEDED:
+        raise SystemExit(f"Python 3.11 or newer is needed, not {sys.version.split()[0]}: try make PYTHON=python3.12.")
+    wanted, stamp = fingerprint(requirements), VENV / f"{requirements}.installed"
+    if not (stamp.exists() and stamp.read_text() == wanted and PYTHON.exists()):
         create_environment()
-        install()
-        STAMP.write_text(wanted)
+        install(requirements)
+        stamp.write_text(wanted)
     write_env(ROOT / ".env")
 
 
-def fingerprint() -> str:
+def fingerprint(requirements: str) -> str:
     """Return a digest of everything an installation depends on."""
-    digest = hashlib.sha256(f"{sys.version_info[:2]} {ROOT}".encode())
-    for name in REQUIREMENTS:
-        digest.update((ROOT / name).read_bytes())
+    digest = hashlib.sha256(f"{sys.version_info[:2]} {ROOT} {requirements}".encode())
+    for path in sorted(ROOT.glob("requirements*.txt")):
+        digest.update(path.read_bytes())
     return digest.hexdigest()
 
 
@@ -51,11 +50,11 @@ def create_environment() -> None:
         raise SystemExit("Python cannot create virtual environments here: install the python3-venv package.")
 
 
-def install() -> None:
+def install(requirements: str) -> None:
     """Install the pinned requirements."""
-    print("Installing the requirements", flush=True)
+    print(f"Installing {requirements}", flush=True)
     command = [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--prefer-binary"]
-    done = subprocess.run([*command, "--requirement", REQUIREMENTS[-1]], cwd=ROOT, capture_output=True, text=True)
+    done = subprocess.run([*command, "--requirement", requirements], cwd=ROOT, capture_output=True, text=True)
     if done.returncode != 0:
         reason = [line for line in done.stderr.splitlines() if line.startswith("ERROR")] or done.stderr.splitlines()
         raise SystemExit(f"The requirements could not be installed: {reason[-1] if reason else 'pip gave no reason'}")
@@ -74,4 +73,4 @@ def succeeds(command: list[str]) -> bool:
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1])
