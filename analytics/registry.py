@@ -11,9 +11,10 @@ from analytics.periods import Period
 
 
 class Kind(StrEnum):
-    """How a column is written; text is the only kind a formula can hide in."""
+    """How a column is written. A formula can hide in text; code is ids and names of our own."""
 
     TEXT = "text"
+    CODE = "code"
     NUMBER = "number"
     BOOLEAN = "boolean"
     TIME = "time"

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from analytics.views.exports import ExportManifestView, ExportView
 from analytics.views.metrics import AIMetricsView, BuilderMetricsView, StatsView
 from analytics.views.rows import EventsView, InteractionsView
 
@@ -11,4 +12,6 @@ urlpatterns = [
     path("analytics/stats", StatsView.as_view(), name="analytics-stats"),
     path("analytics/events", EventsView.as_view(), name="analytics-events"),
     path("analytics/interactions", InteractionsView.as_view(), name="analytics-interactions"),
+    path("analytics/export", ExportView.as_view(), name="analytics-export"),
+    path("analytics/export/manifest", ExportManifestView.as_view(), name="analytics-export-manifest"),
 ]

@@ -207,7 +207,6 @@ def test_strange_variant_times_do_not_stop_the_rollup() -> None:
     assert aggregates.totals(EVER).n("variantTime") == 0
 
 
-@pytest.mark.django_db(transaction=True)
 def test_two_at_once_do_not_count_twice() -> None:
     generation()
     other = connections.create_connection("default")
