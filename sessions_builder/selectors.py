@@ -1,11 +1,19 @@
-"""Who may see which rows. Everything under the API and on the authors' pages reads through these."""
+"""Who may see which rows, and the two statements behind polling."""
 
 from __future__ import annotations
 
-from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
-from django.db.models import QuerySet
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
 
-from sessions_builder.models import Generation, TrainingSession
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+from django.db import connection
+from django.db.models import QuerySet
+from pydantic_core import from_json
+
+from sessions_builder.models import TERMINAL, Audience, Category, Generation, Tone, TrainingSession, VariantProfile
 
 User = AbstractBaseUser | AnonymousUser
 
@@ -18,3 +26,127 @@ def generations_visible_to(user: User) -> QuerySet[Generation]:
 def sessions_visible_to(user: User) -> QuerySet[TrainingSession]:
     """The user's own training sessions, last changed first."""
     return TrainingSession.objects.filter(owner_id=user.pk)
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """What a brief can name, and how the variants are presented."""
+
+    categories: Sequence[Category]
+    audiences: Sequence[Audience]
+    tones: Sequence[Tone]
+    profiles: Sequence[VariantProfile]
+
+
+def reference() -> Reference:
+    """Everything on offer, in list order."""
+    return Reference(
+        categories=list(Category.objects.filter(active=True)),
+        audiences=list(Audience.objects.filter(active=True)),
+        tones=list(Tone.objects.filter(active=True)),
+        profiles=list(VariantProfile.objects.all()),
+    )
+
+
+_HAS_RIGHT = """
+SELECT EXISTS (
+    SELECT FROM auth_permission permission
+      JOIN django_content_type content ON content.id = permission.content_type_id
+     WHERE content.app_label = %(app)s AND permission.codename = %(codename)s
+       AND (EXISTS (SELECT FROM auth_user_user_permissions direct
+                     WHERE direct.permission_id = permission.id AND direct.user_id = %(user)s)
+         OR EXISTS (SELECT FROM auth_group_permissions granted
+                      JOIN auth_user_groups member ON member.group_id = granted.group_id
+                     WHERE granted.permission_id = permission.id AND member.user_id = %(user)s)))
+"""
+
+
+def has_right(user: Any, right: str) -> bool:
+    """What `user.has_perm(right)` says, in one small statement instead of two that read every permission."""
+    if not user.is_active or user.is_superuser:
+        return bool(user.is_active)
+    app, _, codename = right.partition(".")
+    row = _row(_HAS_RIGHT, {"app": app, "codename": codename, "user": user.pk})
+    return row is not None and bool(row[0])
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How far a generation is: enough to answer a poll that has seen this version already."""
+
+    version: int
+    state: str
+
+    @property
+    def is_terminal(self) -> bool:
+        return self.state in TERMINAL
+
+
+def standing_of(generation_id: UUID, user: User) -> Standing | None:
+    """The standing of one of the user's own generations; None where there is none."""
+    row = _row(
+        "SELECT version, state FROM sessions_builder_generation WHERE id = %s AND owner_id = %s",
+        [generation_id, user.pk],
+    )
+    return Standing(*row) if row else None
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A generation with its variants as one statement reads them, so that version and content belong together."""
+
+    id: UUID
+    parent_id: UUID | None
+    version: int
+    state: str
+    mode: str
+    writer: str
+    brief: Mapping[str, Any]
+    profiles: Sequence[Mapping[str, Any]]
+    decision: Mapping[str, Any]
+    card_order: Sequence[int]
+    progress: Sequence[Mapping[str, Any]]
+    rag_state: str | None
+    rag_query_ms: int | None
+    rag_kept: int | None
+    rag_similarity: float | None
+    processing_ms: int | None
+    error_code: str | None
+    created_at: datetime
+    finished_at: datetime | None
+    variants: Sequence[Mapping[str, Any]]
+
+
+# The text of the sources stays in the database: a poll shows how many were kept, and how similar they are on average.
+_DOCUMENT = """
+SELECT g.id, g.parent_id, g.version, g.state, g.mode, g.writer, g.brief, g.snapshot -> 'profiles', g.decision,
+       g.card_order, g.progress, g.rag_state, (g.retrieval ->> 'queryMs')::int, found.kept, found.similarity,
+       g.processing_ms, g.error_code, g.created_at, g.finished_at,
+       (SELECT coalesce(jsonb_agg(jsonb_build_object('number', v.number, 'state', v.state, 'label', v.label,
+               'description', v.description, 'generationSource', v.generation_source, 'ragWeight', v.rag_weight,
+               'ragEffective', v.rag_effective, 'ragSourcesUsed', v.rag_sources_used, 'grounding', v.grounding,
+               'outline', v.outline, 'quality', v.quality, 'processingTime', v.processing_ms, 'model', v.model,
+               'errorCode', v.error_code) ORDER BY v.number), '[]')
+          FROM sessions_builder_variant v WHERE v.generation_id = g.id)
+  FROM sessions_builder_generation g
+  LEFT JOIN LATERAL (
+       SELECT count(*) AS kept, avg((source ->> 'similarity')::float) AS similarity
+         FROM jsonb_array_elements(g.retrieval -> 'sources') AS source
+        WHERE (source ->> 'kept')::bool AND source ->> 'reason' <> 'notes') found ON g.retrieval IS NOT NULL
+ WHERE g.id = %s AND g.owner_id = %s
+"""
+_JSON_COLUMNS = frozenset({6, 7, 8, 10, 19})
+
+
+def document_of(generation_id: UUID, user: User) -> Document | None:
+    """One of the user's own generations as it is shown; None where there is none."""
+    row = _row(_DOCUMENT, [generation_id, user.pk])
+    if row is None:
+        return None
+    return Document(*(from_json(value) if place in _JSON_COLUMNS else value for place, value in enumerate(row)))
+
+
+def _row(statement: str, parameters: Any) -> tuple[Any, ...] | None:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, parameters)
+        return cursor.fetchone()

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import User
 from django.db.models import Q
 from django.utils import timezone
 
@@ -35,7 +35,7 @@ class NewToken:
 
 
 def token_create(
-    *, user: AbstractBaseUser, name: str = "", scopes: Sequence[str] = (), expires_at: datetime | None = None
+    *, user: User, name: str = "", scopes: Sequence[str] = (), expires_at: datetime | None = None
 ) -> NewToken:
     """Make a token for a user; without scopes it has all of their rights. Raises InvalidInput for unknown scopes."""
     unknown = sorted(set(scopes) - SCOPES)

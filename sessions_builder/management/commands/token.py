@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from sessions_builder.errors import InvalidInput
 from sessions_builder.models import ApiToken
-from sessions_builder.services.tokens import PREFIX_LENGTH, token_create, token_revoke
+from sessions_builder.services.tokens import token_create, token_revoke
 
 
 class Command(BaseCommand):

@@ -1,0 +1,64 @@
+"""Cursor pagination: a page begins after the last row of the one before, however many rows were added meanwhile."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from sessions_builder.errors import InvalidInput
+
+USUAL_LIMIT, LARGEST_LIMIT = 20, 100
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some rows, and where the next ones begin (None at the end)."""
+
+    rows: list[Any]
+    next_cursor: str | None
+
+
+def page_of(rows: QuerySet[Any], query: Mapping[str, str], *, by: str) -> Page:
+    """The page a query string asks for (`cursor`, `limit` 1..100), by a time column and id, both descending.
+
+    Raises InvalidInput for a cursor or a limit that is none.
+    """
+    limit = _limit(query.get("limit"))
+    if cursor := query.get("cursor"):
+        at, last_id = _decoded(cursor)
+        # The first condition alone lets the index find the place; the rest tells rows of the same moment apart.
+        rows = rows.filter(Q(**{f"{by}__lte": at}) & (Q(**{f"{by}__lt": at}) | Q(pk__lt=last_id)))
+    found = list(rows.order_by(f"-{by}", "-pk")[: limit + 1])
+    shown = found[:limit]
+    more = len(found) > limit
+    return Page(shown, _encoded(getattr(shown[-1], by), shown[-1].pk) if more else None)
+
+
+def _limit(asked: str | None) -> int:
+    if asked is None:
+        return USUAL_LIMIT
+    if asked.isascii() and asked.isdigit() and len(asked) <= 4 and 1 <= int(asked) <= LARGEST_LIMIT:
+        return int(asked)
+    raise InvalidInput(fields={"limit": [f"Must be a whole number from 1 to {LARGEST_LIMIT}."]})
+
+
+def _encoded(at: datetime, row_id: UUID) -> str:
+    return base64.urlsafe_b64encode(f"{at.isoformat()} {row_id}".encode()).decode()
+
+
+def _decoded(cursor: str) -> tuple[datetime, UUID]:
+    try:
+        at, row_id = base64.urlsafe_b64decode(cursor.encode("ascii")).decode("ascii").split(" ")
+        moment = datetime.fromisoformat(at)
+        if moment.tzinfo is None:
+            raise ValueError("no time zone")
+        return moment, UUID(row_id)
+    except (ValueError, binascii.Error) as error:
+        raise InvalidInput(fields={"cursor": ["This is not a cursor we gave out."]}) from error
