@@ -114,7 +114,7 @@ def _work(held: Claimed, inbox: Inbox) -> None:
     if outcome.interrupted is Interruption.SWITCHED_OFF:
         plan = plan.standard_only(GenerationMode.LEGACY, held.stored_numbers)
         outcome = _write(held, plan, found, inbox, deadline)
-    elif plan.several and not plan.offline and not (held.ready_numbers | outcome.ready):
+    elif outcome.interrupted is None and _all_failed(held, plan, outcome):
         plan = _after_all_failed(held, plan, outcome)
         outcome = _write(held, plan, found, inbox, deadline)
     if outcome.interrupted is not None:
@@ -178,6 +178,10 @@ def _begin(held: Claimed, plan: Plan, found: Retrieval, requests: Mapping[int, W
         )
     finally:
         connection.close()
+
+
+def _all_failed(held: Claimed, plan: Plan, outcome: Outcome) -> bool:
+    return plan.several and not plan.offline and not (held.ready_numbers | outcome.ready)
 
 
 def _after_all_failed(held: Claimed, plan: Plan, outcome: Outcome) -> Plan:

@@ -8,7 +8,7 @@ from sessions_builder.errors import FailureCode
 from sessions_builder.pipeline.types import CallRecord, Outline, Section, SectionType, WriteRequest, Written
 
 NEVER = None
-Script = Mapping[int, FailureCode | float | None | str]
+Script = Mapping[int, FailureCode | float | str | None]
 
 
 class ScriptedWriter:

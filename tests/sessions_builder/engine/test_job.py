@@ -290,7 +290,7 @@ def test_shutdown_gives_everything_back(work: Work) -> None:
     in_a_moment(lambda: providers.leases.interrupt_all(Interruption.SHUTDOWN))
     try:
         with pytest.raises(job.GivenBack):
-            work({2: NEVER})
+            work({1: NEVER, 2: NEVER, 3: NEVER, 4: NEVER})
     finally:
         providers.leases.interrupt_all(Interruption.CANCELLED)
     generation = Generation.objects.get()
