@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from analytics.views.browser import BrowserEventsView
 from analytics.views.exports import ExportManifestView, ExportView
 from analytics.views.metrics import AIMetricsView, BuilderMetricsView, StatsView
 from analytics.views.rows import EventsView, InteractionsView
@@ -14,4 +15,5 @@ urlpatterns = [
     path("analytics/interactions", InteractionsView.as_view(), name="analytics-interactions"),
     path("analytics/export", ExportView.as_view(), name="analytics-export"),
     path("analytics/export/manifest", ExportManifestView.as_view(), name="analytics-export-manifest"),
+    path("events", BrowserEventsView.as_view(), name="events"),
 ]
