@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection
 
@@ -86,7 +87,7 @@ def preview(flag: Flag, *, enabled: bool, basis_points: int) -> BlastRadius:
     on_before, points_before = _effective(flag.key, flag.enabled, flag.basis_points)
     on_after, points_after = _effective(flag.key, enabled, basis_points)
     busy = sorted({user_id for users in _busy_users for user_id in users()})
-    values = {
+    values: dict[str, Any] = {
         "flag": flag.pk,
         "salt": flag.salt,
         "on_before": on_before,

@@ -71,7 +71,7 @@ def _overrides() -> dict[int, dict[str, tuple[Override, ...]]]:
     found: dict[int, dict[str, tuple[Override, ...]]] = {}
     for row in rows:
         override = (Override(row.enabled, row.expires_at),)
-        keys = (str(row.user_id),) if row.user_id is not None else members.get(row.group_id, ())
+        keys = [str(row.user_id)] if row.group_id is None else members.get(row.group_id, [])
         by_key = found.setdefault(row.flag_id, {})
         for key in keys:
             by_key[key] = by_key.get(key, ()) + override

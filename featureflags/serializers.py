@@ -12,7 +12,8 @@ class FeatureDetailSerializer(serializers.Serializer):
     reason = serializers.CharField()
     percentage = serializers.FloatField(min_value=0, max_value=100)
     revision = serializers.IntegerField()
-    source = serializers.CharField(allow_null=True)
+    # A serializer takes its fields out of the class, so none of them hides `Field.source`.
+    source = serializers.CharField(allow_null=True)  # type: ignore[assignment]
     heldBy = serializers.CharField(allow_null=True, help_text="The environment setting that holds the flag, if any.")
 
 

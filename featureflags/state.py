@@ -26,7 +26,7 @@ def audited_state(flag: Flag) -> dict[str, Any]:
 
 def iso(moment: datetime | None) -> str | None:
     """Return a time as UTC ISO 8601 with `Z`."""
-    return moment and moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    return None if moment is None else moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
 def _target(override: FlagOverride) -> str:

@@ -8,7 +8,16 @@ import redis as redis_client
 from django.contrib.auth.models import Group, User
 from django.test import Client
 
+from featureflags.testing import fresh_flags
+
 MakeUser = Callable[..., User]
+
+
+@pytest.fixture(autouse=True)
+def _fresh_flags() -> Iterator[None]:
+    """Start every test like a process that has just started: no flag of an earlier test is remembered."""
+    with fresh_flags():
+        yield
 
 
 @pytest.fixture

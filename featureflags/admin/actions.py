@@ -6,11 +6,20 @@ from collections.abc import Callable
 
 from django.contrib import messages
 from django.contrib.admin import ModelAdmin
+from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 
 from featureflags.admin.forms import ReasonForm
 from featureflags.errors import FlagError
+
+
+def acting_user(request: HttpRequest) -> User:
+    """Return who is logged in, for the audit. Raises `PermissionDenied` for nobody, which the admin never lets in."""
+    if not isinstance(request.user, User):
+        raise PermissionDenied
+    return request.user
 
 
 def ask_and_act(

@@ -17,7 +17,7 @@ from unfold.enums import ActionVariant
 from unfold.views import ChangeList
 
 from featureflags import services
-from featureflags.admin.actions import ask_and_act
+from featureflags.admin.actions import acting_user, ask_and_act
 from featureflags.admin.forms import FlagForm
 from featureflags.blast_radius import preview
 from featureflags.errors import FlagConflict, InvalidFlag
@@ -37,6 +37,8 @@ def flag_page(flag: Flag) -> str:
 
 class FlagChangeList(ChangeList):
     """The list of flags, each with its standing: two queries for all of them."""
+
+    result_list: Any
 
     def get_results(self, request: HttpRequest) -> None:
         """Read one page of flags and where they stand."""
@@ -142,7 +144,7 @@ class FlagAdmin(ModelAdmin):
         """Write through the services; the object then shows what is stored."""
         values = form.cleaned_data
         details = {name: values[name] for name in ("name", "description", "kind", "owner", "expires_on")}
-        common = {"source": Source.ADMIN, "actor": request.user, "reason": values["reason"], "details": details}
+        common = {"source": Source.ADMIN, "actor": acting_user(request), "reason": values["reason"], "details": details}
         exposure = {"enabled": values["enabled"], "percentage": values["percentage"]}
         if change:
             services.change_flag(obj.key, expected_revision=values["opened_revision"], **exposure, **common)
@@ -182,7 +184,7 @@ class FlagAdmin(ModelAdmin):
         if request.method != "POST":
             raise Http404
         try:
-            services.revert_change(change, source=Source.ADMIN, actor=request.user)
+            services.revert_change(change, source=Source.ADMIN, actor=acting_user(request))
             messages.success(request, f"Revision {change.revision} was reverted.")
         except InvalidFlag as error:
             messages.error(request, str(error))
@@ -198,7 +200,7 @@ class FlagAdmin(ModelAdmin):
             explanation="Takes effect within a second, pauses its ramp, and keeps the percentage for later.",
             button="Switch off",
             back=flag_page(flag),
-            act=lambda why: services.kill_flag(flag.key, source=Source.ADMIN, reason=why, actor=request.user),
+            act=lambda why: services.kill_flag(flag.key, source=Source.ADMIN, reason=why, actor=acting_user(request)),
         )
 
     @action(description="Pause ramp", permissions=["change"], icon="pause")
@@ -211,7 +213,7 @@ class FlagAdmin(ModelAdmin):
             explanation=f"It stays at {flag.percentage:g} % until somebody resumes it.",
             button="Pause",
             back=flag_page(flag),
-            act=lambda why: services.pause_ramp(plan, source=Source.ADMIN, reason=why, actor=request.user),
+            act=lambda why: services.pause_ramp(plan, source=Source.ADMIN, reason=why, actor=acting_user(request)),
         )
 
     @action(description="Resume ramp", permissions=["change"], icon="play_arrow")
@@ -224,7 +226,7 @@ class FlagAdmin(ModelAdmin):
             explanation="The step it was on starts anew, for the same people as before.",
             button="Resume",
             back=flag_page(flag),
-            act=lambda why: services.resume_ramp(plan, source=Source.ADMIN, reason=why, actor=request.user),
+            act=lambda why: services.resume_ramp(plan, source=Source.ADMIN, reason=why, actor=acting_user(request)),
         )
 
     def get_actions_detail(self, request: HttpRequest, object_id: int) -> list[Any]:
@@ -256,7 +258,7 @@ class FlagAdmin(ModelAdmin):
 
         def act(reason: str) -> None:
             for key in keys:
-                services.kill_flag(key, source=Source.ADMIN, reason=reason, actor=request.user)
+                services.kill_flag(key, source=Source.ADMIN, reason=reason, actor=acting_user(request))
 
         chosen = tuple((ACTION_CHECKBOX_NAME, value) for value in request.POST.getlist(ACTION_CHECKBOX_NAME))
         return ask_and_act(

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from unfold.widgets import (
     UnfoldAdminDecimalFieldWidget,
     UnfoldAdminTextareaWidget,
@@ -110,5 +111,7 @@ class FlagForm(forms.ModelForm):
 
     def _put(self, name: str, value: object) -> None:
         """Change what the redisplayed page will send."""
-        self.data = self.data.copy()
-        self.data[self.add_prefix(name)] = str(value)
+        data = QueryDict(mutable=True)
+        data.update(self.data)
+        data[self.add_prefix(name)] = str(value)
+        self.data = data

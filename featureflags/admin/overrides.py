@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from unfold.admin import ModelAdmin
 
 from featureflags import services
+from featureflags.admin.actions import acting_user
 from featureflags.models import FlagOverride, Source
 
 
@@ -34,7 +35,7 @@ class FlagOverrideAdmin(ModelAdmin):
             reason=obj.reason,
             expires_at=obj.expires_at,
             source=Source.ADMIN,
-            actor=request.user,
+            actor=acting_user(request),
         )
         obj.pk = saved.pk
 
@@ -45,7 +46,7 @@ class FlagOverrideAdmin(ModelAdmin):
             override_id=obj.pk,
             reason=f"Removed the override of {obj.target}.",
             source=Source.ADMIN,
-            actor=request.user,
+            actor=acting_user(request),
         )
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[FlagOverride]) -> None:

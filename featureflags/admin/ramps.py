@@ -16,7 +16,7 @@ from unfold.enums import ActionVariant
 from unfold.widgets import UnfoldAdminDecimalFieldWidget
 
 from featureflags import services
-from featureflags.admin.actions import ask_and_act
+from featureflags.admin.actions import acting_user, ask_and_act
 from featureflags.admin.flags import flag_page
 from featureflags.errors import InvalidFlag
 from featureflags.evaluation import basis_points_of
@@ -41,10 +41,12 @@ class StepForm(forms.ModelForm):
         if self.instance.pk is not None:
             self.initial["percentage"] = f"{self.instance.basis_points / 100:g}"
 
-    def _post_clean(self) -> None:
-        if (percentage := self.cleaned_data.get("percentage")) is not None:
+    def clean(self) -> dict[str, Any]:
+        """Keep the percentage as the basis points that are stored."""
+        cleaned = super().clean() or {}
+        if (percentage := cleaned.get("percentage")) is not None:
             self.instance.basis_points = basis_points_of(percentage)
-        super()._post_clean()
+        return cleaned
 
 
 class StepFormSet(BaseInlineFormSet):
@@ -139,7 +141,7 @@ class RampPlanAdmin(ModelAdmin):
                 obj.flag.key,
                 source=Source.ADMIN,
                 reason=form.cleaned_data["reason"],
-                actor=request.user,
+                actor=acting_user(request),
                 steps=DEFAULT_STEPS,
                 rules=DEFAULT_RULES,
             ).pk
@@ -148,7 +150,9 @@ class RampPlanAdmin(ModelAdmin):
     def save_related(self, request: HttpRequest, form: PlanForm, formsets: Any, change: bool) -> None:
         """Write steps and guardrails as one audited change of the flag."""
         reason = form.cleaned_data["reason"]
-        with services.recorded_change(form.instance.flag.key, source=Source.ADMIN, reason=reason, actor=request.user):
+        with services.recorded_change(
+            form.instance.flag.key, source=Source.ADMIN, reason=reason, actor=acting_user(request)
+        ):
             super().save_related(request, form, formsets, change)
 
     @action(
@@ -167,7 +171,7 @@ class RampPlanAdmin(ModelAdmin):
             explanation=f"Switches the flag on and goes {steps}, as long as no guardrail is breached.",
             button="Start",
             back=flag_page(plan.flag),
-            act=lambda why: services.start_ramp(plan, source=Source.ADMIN, reason=why, actor=request.user),
+            act=lambda why: services.start_ramp(plan, source=Source.ADMIN, reason=why, actor=acting_user(request)),
         )
 
     def has_start_permission(self, request: HttpRequest, obj: object = None) -> bool:

@@ -15,7 +15,7 @@ from unfold.decorators import action, display
 from unfold.widgets import UnfoldAdminDecimalFieldWidget
 
 from featureflags import services
-from featureflags.admin.actions import ask_and_act
+from featureflags.admin.actions import acting_user, ask_and_act
 from featureflags.errors import FlagError
 from featureflags.models import ScheduledChange, Source
 
@@ -43,12 +43,9 @@ class ScheduledChangeForm(forms.ModelForm):
             self.add_error("apply_at", "Choose a time that is still to come.")
         if cleaned.get("enabled") is None and cleaned.get("percentage") is None:
             self.add_error(None, "Say what changes: switched on or off, the percentage, or both.")
-        return cleaned
-
-    def _post_clean(self) -> None:
         # The constraint "changes something" is about basis points, which the service fills in from the percentage.
-        self.instance.basis_points = 0 if self.cleaned_data.get("percentage") is not None else None
-        super()._post_clean()
+        self.instance.basis_points = None if cleaned.get("percentage") is None else 0
+        return cleaned
 
 
 @admin.register(ScheduledChange)
@@ -89,7 +86,7 @@ class ScheduledChangeAdmin(ModelAdmin):
             percentage=form.cleaned_data["percentage"],
             reason=obj.reason,
             source=Source.ADMIN,
-            actor=request.user,
+            actor=acting_user(request),
         )
         obj.pk = saved.pk
 
@@ -111,5 +108,7 @@ class ScheduledChangeAdmin(ModelAdmin):
             explanation=f"It was planned for {change.apply_at:%Y-%m-%d %H:%M} UTC.",
             button="Cancel it",
             back=reverse("admin:featureflags_scheduledchange_changelist"),
-            act=lambda why: services.cancel_scheduled(change, reason=why, source=Source.ADMIN, actor=request.user),
+            act=lambda why: services.cancel_scheduled(
+                change, reason=why, source=Source.ADMIN, actor=acting_user(request)
+            ),
         )

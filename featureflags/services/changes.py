@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import User
 from django.db import connection, transaction
 
 from featureflags.errors import FlagConflict, FlagNotFound, InvalidFlag, ReasonRequired
@@ -34,7 +34,7 @@ def recorded_change(
     *,
     source: Source,
     reason: str,
-    actor: AbstractBaseUser | None = None,
+    actor: User | None = None,
     expected_revision: int | None = None,
     evidence: Mapping[str, Any] | None = None,
 ) -> Iterator[Flag]:
@@ -64,7 +64,7 @@ def change_flag(
     *,
     source: Source,
     reason: str,
-    actor: AbstractBaseUser | None = None,
+    actor: User | None = None,
     enabled: bool | None = None,
     percentage: Decimal | float | str | None = None,
     details: Mapping[str, Any] | None = None,
@@ -88,7 +88,7 @@ def change_flag(
     return flag
 
 
-def kill_flag(key: str, *, source: Source, reason: str, actor: AbstractBaseUser | None = None) -> Flag:
+def kill_flag(key: str, *, source: Source, reason: str, actor: User | None = None) -> Flag:
     """Switch a flag off for everyone at once and pause its ramp. The percentage stays, for switching on again."""
     with recorded_change(key, source=source, reason=reason, actor=actor) as flag:
         flag.enabled = False
@@ -104,7 +104,7 @@ def create_flag(
     *,
     source: Source,
     reason: str,
-    actor: AbstractBaseUser | None = None,
+    actor: User | None = None,
     enabled: bool = False,
     percentage: Decimal | float | str = 0,
     details: Mapping[str, Any] | None = None,
@@ -150,7 +150,7 @@ def _set_details(flag: Flag, details: Mapping[str, Any]) -> None:
                 raise InvalidFlag(f"{name} of a flag cannot be set to {value!r}.")
 
 
-def _kind(value: object) -> Kind:
+def _kind(value: Any) -> Kind:
     try:
         return Kind(value)
     except ValueError:
@@ -159,7 +159,7 @@ def _kind(value: object) -> Kind:
 
 def _audit(
     flag: Flag,
-    actor: AbstractBaseUser | None,
+    actor: User | None,
     source: Source,
     reason: str,
     *,

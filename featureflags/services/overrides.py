@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.contrib.auth.models import AbstractBaseUser, Group
+from django.contrib.auth.models import Group, User
 
 from featureflags.errors import InvalidFlag, ReasonRequired
 from featureflags.models import FlagOverride, Source
@@ -17,10 +17,10 @@ def set_override(
     enabled: bool,
     reason: str,
     source: Source,
-    user: AbstractBaseUser | None = None,
+    user: User | None = None,
     group: Group | None = None,
     expires_at: datetime | None = None,
-    actor: AbstractBaseUser | None = None,
+    actor: User | None = None,
 ) -> FlagOverride:
     """Put one user or one group on or off; an override they already have is replaced. Returns the override.
 
@@ -40,9 +40,7 @@ def set_override(
     return override
 
 
-def remove_override(
-    key: str, *, override_id: int, reason: str, source: Source, actor: AbstractBaseUser | None = None
-) -> None:
+def remove_override(key: str, *, override_id: int, reason: str, source: Source, actor: User | None = None) -> None:
     """Take an override away; one that is gone already is no error."""
     with recorded_change(key, source=source, reason=reason, actor=actor) as flag:
         FlagOverride.objects.filter(flag=flag, pk=override_id).delete()

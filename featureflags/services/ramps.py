@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
 
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import User
 from django.utils import timezone
 
 from featureflags.errors import InvalidFlag, ReasonRequired
@@ -54,7 +54,7 @@ def create_ramp(
     *,
     source: Source,
     reason: str,
-    actor: AbstractBaseUser | None = None,
+    actor: User | None = None,
     steps: Sequence[Step] = DEFAULT_STEPS,
     rules: Sequence[Rule] = DEFAULT_RULES,
 ) -> RampPlan:
@@ -90,7 +90,7 @@ def check_steps(basis_points: Sequence[int]) -> None:
         raise InvalidFlag("The steps of a ramp have to rise, from above 0 to at most 100 %.")
 
 
-def start_ramp(plan: RampPlan, *, source: Source, reason: str, actor: AbstractBaseUser | None = None) -> None:
+def start_ramp(plan: RampPlan, *, source: Source, reason: str, actor: User | None = None) -> None:
     """Switch the flag on at the first step of a draft. Raises `InvalidFlag` for another state or a second ramp."""
     with _plan_locked(plan, source, reason, actor, among=(RampPlan.State.DRAFT,)) as (flag, locked):
         others = RampPlan.objects.filter(flag=flag, state__in=(RampPlan.State.RUNNING, RampPlan.State.PAUSED))
@@ -103,14 +103,14 @@ def start_ramp(plan: RampPlan, *, source: Source, reason: str, actor: AbstractBa
         flag.enabled = True
 
 
-def pause_ramp(plan: RampPlan, *, source: Source, reason: str, actor: AbstractBaseUser | None = None) -> None:
+def pause_ramp(plan: RampPlan, *, source: Source, reason: str, actor: User | None = None) -> None:
     """Stop a running ramp from advancing; the exposure stays. Raises `InvalidFlag` for another state."""
     with _plan_locked(plan, source, reason, actor, among=(RampPlan.State.RUNNING,)) as (_, locked):
         locked.state = RampPlan.State.PAUSED
         locked.status = f"Paused: {reason}"[:500]
 
 
-def resume_ramp(plan: RampPlan, *, source: Source, reason: str, actor: AbstractBaseUser | None = None) -> None:
+def resume_ramp(plan: RampPlan, *, source: Source, reason: str, actor: User | None = None) -> None:
     """Let a paused or rolled back ramp go on: the step it is on starts anew, with its exposure.
 
     The salt is the same, so the people who were on come back first. Raises `InvalidFlag` for another state, and for a
@@ -140,7 +140,7 @@ def _plan_locked(
     plan: RampPlan,
     source: Source,
     reason: str,
-    actor: AbstractBaseUser | None,
+    actor: User | None,
     *,
     among: tuple[RampPlan.State, ...],
 ) -> Iterator[tuple[Flag, RampPlan]]:

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.contrib.auth import get_user_model
-from django.contrib.auth.models import AbstractBaseUser, Group
+from django.contrib.auth.models import Group, User
 
 from featureflags.errors import InvalidFlag
 from featureflags.evaluation import basis_points_of
@@ -20,7 +20,7 @@ def revert_change(
     *,
     source: Source,
     reason: str = "",
-    actor: AbstractBaseUser | None = None,
+    actor: User | None = None,
     expected_revision: int | None = None,
 ) -> Flag:
     """Set what `change` touched back to what it was before; what later changes touched elsewhere stays.
@@ -54,7 +54,7 @@ def _restore(flag: Flag, difference: Difference) -> None:
 def _restore_override(flag: Flag, target: str, value: dict[str, Any] | None) -> None:
     """Put an override back, or take it away again; a user or group that no longer exists is left out."""
     kind, _, number = target.partition(":")
-    who = {f"{kind}_id": int(number)}
+    who: dict[str, Any] = {f"{kind}_id": int(number)}
     if value is None:
         FlagOverride.objects.filter(flag=flag, **who).delete()
         return

@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 
 import structlog
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
 
@@ -24,7 +24,7 @@ def schedule_change(
     apply_at: datetime,
     reason: str,
     source: Source,
-    actor: AbstractBaseUser | None = None,
+    actor: User | None = None,
     enabled: bool | None = None,
     percentage: Decimal | float | str | None = None,
 ) -> ScheduledChange:
@@ -50,9 +50,7 @@ def schedule_change(
         )
 
 
-def cancel_scheduled(
-    change: ScheduledChange, *, reason: str, source: Source, actor: AbstractBaseUser | None = None
-) -> None:
+def cancel_scheduled(change: ScheduledChange, *, reason: str, source: Source, actor: User | None = None) -> None:
     """Take a pending change off the schedule. Raises `InvalidFlag` if it is no longer pending."""
     with recorded_change(change.flag.key, source=source, reason=reason, actor=actor):
         pending = ScheduledChange.objects.select_for_update().filter(pk=change.pk, state=ScheduledChange.State.PENDING)

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.contrib.auth import get_user_model
-from django.contrib.auth.models import AbstractBaseUser, Group
+from django.contrib.auth.models import Group, User
 from django.db import transaction
 
 from featureflags.errors import InvalidFlag
@@ -25,9 +25,7 @@ def export_flags() -> dict[str, list[dict[str, Any]]]:
     return {"flags": [_exported(flag) for flag in Flag.objects.all()]}
 
 
-def sync_flags(
-    document: Mapping[str, Any], *, reason: str, source: Source, actor: AbstractBaseUser | None = None
-) -> list[str]:
+def sync_flags(document: Mapping[str, Any], *, reason: str, source: Source, actor: User | None = None) -> list[str]:
     """Make the flags agree with the document, all or none; return the keys of those that changed.
 
     A field that is left out stays, a flag that is left out stays, `overrides` is the whole list when given. Doing it
@@ -65,7 +63,7 @@ def _exported(flag: Flag) -> dict[str, Any]:
     }
 
 
-def _sync_one(row: Any, reason: str, source: Source, actor: AbstractBaseUser | None) -> str | None:
+def _sync_one(row: Any, reason: str, source: Source, actor: User | None) -> str | None:
     key = row.get("key") if isinstance(row, Mapping) else None
     if not isinstance(key, str) or not key:
         raise InvalidFlag("Every flag of the document needs a key.")
