@@ -59,11 +59,13 @@ class Figure:
 
 
 Provider = Callable[[Period, bool], Mapping[str, Figure]]
+Forgetter = Callable[[int], object]
 OwnedIds = Callable[[int, Iterable[UUID]], set[UUID]]
 
 _datasets: dict[str, Dataset] = {}
 _providers: dict[str, dict[str, Provider]] = {}
 _owners: dict[str, OwnedIds] = {}
+_forgetters: dict[str, Forgetter] = {}
 
 
 def register_dataset(dataset: Dataset) -> Dataset:
@@ -107,3 +109,13 @@ def owned_ids(kind: str, user_id: int, ids: Iterable[UUID]) -> set[UUID]:
     """Return those ids that belong to the user; none while nobody has said how to tell."""
     wanted = set(ids)
     return _owners[kind](user_id, wanted) if wanted and kind in _owners else set()
+
+
+def register_forgetter(name: str, forget: Forgetter) -> None:
+    """Say how an app removes a person: `forget(user_id)` is called when somebody is to be forgotten."""
+    _forgetters[name] = forget
+
+
+def forgetters() -> list[Forgetter]:
+    """Return what was registered to remove a person, in the order of the names."""
+    return [_forgetters[name] for name in sorted(_forgetters)]

@@ -10,13 +10,15 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from analytics import models
+from analytics.alerts.catalogue import SELECTION_NOT_LOGGED
+from analytics.alerts.states import try_raise_critical
 from analytics.events import Event
 from analytics.pseudonyms import subject_of
 from analytics.selections import Choice
 
 log = structlog.get_logger(__name__)
 
-SELECTION_NOT_LOGGED = "Failed to log variant selection"
+NOT_LOGGED = "Failed to log variant selection"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +87,8 @@ def record_selection(choice: Choice, event: Event, *, enabled: bool) -> bool:
                 is_demo=choice.is_demo,
             )
     except Exception as error:  # whatever is wrong with the log, the choice is the author's
-        log.error(SELECTION_NOT_LOGGED, generationId=str(choice.generation_id), error=type(error).__name__)
+        log.error(NOT_LOGGED, generationId=str(choice.generation_id), error=type(error).__name__)
+        try_raise_critical(SELECTION_NOT_LOGGED.name, error=type(error).__name__)
         return False
     return True
 

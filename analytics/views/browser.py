@@ -13,7 +13,7 @@ from analytics.serializers.browser import BatchResultSerializer, BatchSerializer
 class BrowserEventsView(APIView):
     """Store what a user's browser saw. Any user may send; what is not right is refused item by item."""
 
-    token_scope = "events"
+    token_scope = "analytics"
 
     @extend_schema(
         request=BatchSerializer,

@@ -131,4 +131,5 @@ def test_a_failure_to_log_leaves_the_choice_alone(
 
     assert list(models.Event.objects.values_list("id", flat=True)) == [kept.id]
     assert not models.Selection.objects.exists()
-    assert [(line["event"], line["log_level"]) for line in log_lines] == [("Failed to log variant selection", "error")]
+    assert (log_lines[0]["event"], log_lines[0]["log_level"]) == ("Failed to log variant selection", "error")
+    assert log_lines[0]["generationId"]
