@@ -23,7 +23,7 @@ from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, JsonResponse
 from django.http.response import HttpResponseBase
 from rest_framework import exceptions as drf
-from rest_framework.response import Response
+from rest_framework.request import Request
 
 from sessions_builder.errors import ProductError
 
@@ -102,12 +102,13 @@ def problem_of(exception: Exception) -> Problem | None:
     return None
 
 
-def handle(exception: Exception, context: Mapping[str, Any]) -> Response | None:
-    """Answer an exception of a DRF view (the EXCEPTION_HANDLER setting); None leaves it to Django's 500."""
+def handle(exception: Exception, context: Mapping[str, Any]) -> JsonResponse | None:
+    """Answer an exception of a DRF view (the EXCEPTION_HANDLER setting); None leaves it to Django's 500.
+
+    JSON whatever the view's own renderers are: an export and the OpenAPI document have others.
+    """
     problem = problem_of(exception)
-    if problem is None:
-        return None
-    return Response(problem.body(_request_id(context["request"])), status=problem.status, headers=dict(problem.headers))
+    return answer(context["request"], problem) if problem else None
 
 
 class ApiErrorMiddleware:
@@ -131,7 +132,7 @@ class ApiErrorMiddleware:
         return answer(request, problem) if problem else None
 
 
-def answer(request: HttpRequest, problem: Problem) -> JsonResponse:
+def answer(request: HttpRequest | Request, problem: Problem) -> JsonResponse:
     """Return the problem as an answer to this request."""
     return JsonResponse(problem.body(_request_id(request)), status=problem.status, headers=dict(problem.headers))
 
@@ -176,8 +177,8 @@ def _fields(detail: Any, path: str = "") -> dict[str, list[str]]:
 
 def _is_json(response: HttpResponseBase) -> bool:
     content_type = response.headers.get("Content-Type", "")
-    return content_type.startswith(("application/json", "application/problem+json", "application/vnd.oai.openapi"))
+    return content_type.startswith(("application/json", "application/problem+json"))
 
 
-def _request_id(request: Any) -> str:
+def _request_id(request: HttpRequest | Request) -> str:
     return str(getattr(request, "id", ""))

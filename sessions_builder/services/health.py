@@ -158,7 +158,8 @@ def _within(seconds: float, ask: Callable[[], Answer]) -> Answer | None:
         except DatabaseError:
             return None
         finally:
-            connection.close()
+            if not connection.in_atomic_block:
+                connection.close()
 
     try:
         return _threads().submit(asked).result(timeout=seconds)

@@ -8,6 +8,9 @@ from csp.constants import SELF, UNSAFE_INLINE
 from csp.decorators import csp_replace
 from django.utils.decorators import method_decorator
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+from rest_framework.permissions import IsAuthenticated
+
+from sessions_builder.permissions import TokenScopeAllows
 
 # Swagger UI sets style attributes from its scripts and draws its icons from data addresses.
 POLICY: dict[str, Any] = {"style-src": [SELF, UNSAFE_INLINE], "img-src": [SELF, "data:"]}
@@ -16,6 +19,7 @@ POLICY: dict[str, Any] = {"style-src": [SELF, UNSAFE_INLINE], "img-src": [SELF, 
 class SchemaView(SpectacularAPIView):
     """`/api/schema`"""
 
+    permission_classes = [IsAuthenticated, TokenScopeAllows]
     token_scope = "reference"
 
 
@@ -23,4 +27,5 @@ class SchemaView(SpectacularAPIView):
 class DocsView(SpectacularSwaggerSplitView):
     """`/api/docs`"""
 
+    permission_classes = [IsAuthenticated, TokenScopeAllows]
     token_scope = "reference"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth import get_user
 from django.http import HttpRequest
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.permissions import AllowAny
@@ -84,7 +85,7 @@ class RagHealthView(APIView):
 
 def _may_see_details(request: HttpRequest, view: APIView) -> bool:
     try:
-        user, token = authenticate_bearer(request) or (request.user, None)
+        user, token = authenticate_bearer(request) or (get_user(request), None)
     except AuthenticationFailed:
         return False
     return user.is_authenticated and scope_allows(token, view, "GET") and has_right(user, SEE_HEALTH)

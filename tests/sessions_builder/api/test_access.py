@@ -1,0 +1,130 @@
+"""Who may reach what: every route anonymously, every role on every author's route, and the error shape throughout."""
+
+from collections.abc import Iterator
+from typing import Any
+from uuid import UUID
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from tests.sessions_builder.api.conftest import BRIEF, MakeGeneration, add_variant
+
+PUBLIC = {"/api/health", "/api/health/live", "/api/health/ready"}
+SOME_ID = UUID("00000000-0000-4000-8000-000000000000")
+FILLED = {
+    "<uuid:": str(SOME_ID),
+    "<int:": "1",
+    "<str:": "x",
+    "<slug:": "x",
+    "<path:": "x",
+}
+
+
+def routes(patterns: Any = None, prefix: str = "/") -> Iterator[str]:
+    """Every address under the API, with its placeholders filled."""
+    for pattern in get_resolver().url_patterns if patterns is None else patterns:
+        path = prefix + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            yield from routes(pattern.url_patterns, path)
+        elif isinstance(pattern, URLPattern) and path.startswith(("/api/", "/ofrep/")):
+            yield filled(path)
+
+
+def filled(path: str) -> str:
+    while "<" in path:
+        start, end = path.index("<"), path.index(">")
+        placeholder = path[start : end + 1]
+        kind = placeholder.split(":")[0] + ":" if ":" in placeholder else "<str:"
+        path = path[:start] + FILLED[kind] + path[end + 1 :]
+    return path
+
+
+ROUTES = sorted(set(routes()))
+
+
+def test_it_works() -> None:
+    assert {"/api/generations", f"/api/generations/{SOME_ID}/cancel", "/api/config/features"} <= set(ROUTES)
+
+
+@pytest.mark.parametrize("path", ROUTES)
+def test_every_route_wants_a_login_except_the_public_ones(client: Client, db: None, path: str) -> None:
+    for method in ("get", "post", "put", "patch", "delete"):
+        response = getattr(client, method)(path)
+        if path in PUBLIC:
+            assert response.status_code in ((200,) if method == "get" else (405,))
+        else:
+            assert response.status_code in (401, 405)
+            error = response.json()["error"]
+            assert error["requestId"] == response["X-Request-Id"]
+
+
+@pytest.mark.parametrize("path", sorted(set(ROUTES) - PUBLIC))
+def test_every_route_is_closed_to_the_anonymous_by_some_method(client: Client, db: None, path: str) -> None:
+    answers = [getattr(client, method)(path) for method in ("get", "post", "put", "patch", "delete")]
+    refused = [answer for answer in answers if answer.status_code == 401]
+    assert refused
+    assert all(answer["WWW-Authenticate"] == "Bearer" for answer in refused)
+
+
+AUTHORS_ROUTES = [
+    ("get", "/api/generations"),
+    ("post", "/api/generations"),
+    ("get", "/api/generations/{generation}"),
+    ("get", "/api/generations/{generation}/sources"),
+    ("post", "/api/generations/{generation}/cancel"),
+    ("post", "/api/generations/{generation}/retry"),
+    ("post", "/api/generations/{generation}/offline-draft"),
+    ("post", "/api/generations/{generation}/variants/1/select"),
+    ("post", "/api/generations/{generation}/variants/1/reject"),
+    ("get", "/api/sessions"),
+    ("get", "/api/sessions/{session}"),
+    ("delete", "/api/sessions/{session}"),
+]
+ROLES = ["author", "author2", "product", "analyst", "operator", "admin"]
+NEUTRAL = ("/api/generations", "/api/sessions")
+
+
+@pytest.mark.usefixtures("reference_data", "several")
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize(("method", "path"), AUTHORS_ROUTES)
+def test_roles_and_owners(
+    request: pytest.FixtureRequest, client: Client, make_generation: MakeGeneration, method: str, path: str, role: str
+) -> None:
+    user: User = request.getfixturevalue(role)
+    generation = make_generation(state="queued" if "cancel" in path else "partial")
+    add_variant(generation, 1)
+    address = path.format(generation=generation.pk, session=SOME_ID)
+    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    response = client.generic(method.upper(), address, _body(method, path), content_type="application/json")
+    if role in ("product", "analyst", "operator"):
+        assert response.status_code == 403
+    elif path in NEUTRAL:
+        assert response.status_code in (200, 202)
+    elif role == "author" and "session}" not in path:
+        assert response.status_code in (200, 202, 204)
+    else:
+        assert response.status_code == 404
+
+
+def _body(method: str, path: str) -> str:
+    if method != "post":
+        return ""
+    pairs = ", ".join(f'"{name}": "{value}"' for name, value in BRIEF.items())
+    return f"{{{pairs}}}" if path == "/api/generations" else "{}"
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_nobody_needs_a_role_for_reference_data(request: pytest.FixtureRequest, client: Client, role: str) -> None:
+    client.force_login(request.getfixturevalue(role), backend="django.contrib.auth.backends.ModelBackend")
+    assert client.get("/api/reference").status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/api/generations/", "/api/sessions/", "/api/reference/", "/api/health/"])
+def test_a_trailing_slash_is_accepted(api: Client, path: str) -> None:
+    assert api.get(path).status_code == 200
+
+
+def test_a_format_in_the_query_changes_nothing(api: Client) -> None:
+    assert api.get("/api/sessions?format=csv").status_code == 200
