@@ -133,7 +133,7 @@ def totals(period: Period, *, category: str | None = None, demo: bool = False) -
 
 def category_counts(period: Period, measure: str, detail: str, *, demo: bool = False) -> dict[str, int]:
     """Return how often a measure with this detail was counted in each category, the most frequent first."""
-    asked = {"all": ALL_CATEGORIES, "measure": measure, "detail": detail} | _asked(period, demo)
+    asked: dict[str, Any] = {"all": ALL_CATEGORIES, "measure": measure, "detail": detail} | _asked(period, demo)
     counts: Counter[str] = Counter()
     with connection.cursor() as cursor:
         cursor.execute(ROLLED_CATEGORIES, asked)
@@ -150,7 +150,7 @@ def first_day(*, demo: bool = False) -> date | None:
 
 
 def _rows(period: Period, category: str, demo: bool) -> Iterator[tuple[date | None, Cell, Tally]]:
-    asked = _asked(period, demo) | {"category": category}
+    asked: dict[str, Any] = _asked(period, demo) | {"category": category}
     with connection.cursor() as cursor:
         cursor.execute(ROLLED_SUMS, asked)
         for day, *cell, n, total, squares in cursor.fetchall():
@@ -164,12 +164,12 @@ def _rows(period: Period, category: str, demo: bool) -> Iterator[tuple[date | No
                 yield day, Cell(*cell), Tally(n, total, squares, _counter(buckets))
 
 
-def _asked(period: Period, demo: bool) -> dict[str, object]:
+def _asked(period: Period, demo: bool) -> dict[str, Any]:
     first, after = period.whole_days()
     return {"demo": demo, "first": first, "after": after}
 
 
-def _bounds(edge: Period) -> dict[str, object]:
+def _bounds(edge: Period) -> dict[str, Any]:
     return {"start": edge.start, "end": edge.end, "histograms": list(HISTOGRAMS)}
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 
 import structlog
 from django.db import connection, transaction
@@ -70,7 +71,7 @@ def refresh() -> list[date]:
 def rebuild(day: date) -> None:
     """Count one UTC day again from its rows."""
     start = datetime.combine(day, time.min, UTC)
-    bounds = {"start": start, "end": start + timedelta(days=1), "histograms": list(HISTOGRAMS)}
+    bounds: dict[str, Any] = {"start": start, "end": start + timedelta(days=1), "histograms": list(HISTOGRAMS)}
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("DELETE FROM analytics_dailyrollup WHERE day = %(day)s", {"day": day})
         cursor.execute(INSERT, bounds)

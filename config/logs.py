@@ -6,8 +6,6 @@ import structlog
 import structlog.tracebacks
 from structlog.types import EventDict, Processor, WrappedLogger
 
-# Without local variables: they hold prompts, outlines and keys.
-TRACEBACKS = structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
 LEVELS = {"exception": "error", "fatal": "critical", "warn": "warning"}
 QUIET = {
     "axes": "ERROR",
@@ -29,6 +27,12 @@ def add_level(_logger: WrappedLogger, method: str, event: EventDict) -> EventDic
     return event
 
 
+def drop_objects(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    """Leave out the request object Django adds to its lines; the id of the request is there already."""
+    event.pop("request", None)
+    return event
+
+
 def configuration(*, json_lines: bool) -> dict[str, Any]:
     """Return the LOGGING setting: everything, also what libraries log, goes through the same processors to stdout."""
     renderers: list[Processor] = (
@@ -46,7 +50,7 @@ def configuration(*, json_lines: bool) -> dict[str, Any]:
         "formatters": {
             "structured": {
                 "()": structlog.stdlib.ProcessorFormatter,
-                "foreign_pre_chain": [structlog.stdlib.ExtraAdder(), *_shared()],
+                "foreign_pre_chain": [structlog.stdlib.ExtraAdder(), drop_objects, *_shared()],
                 "processors": [structlog.stdlib.ProcessorFormatter.remove_processors_meta, *renderers],
             }
         },

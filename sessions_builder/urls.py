@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from django.urls import include, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from sessions_builder.views import api_docs, api_generations, api_operations, api_reference, api_sessions
 
-generation = [
+generation: list[URLPattern | URLResolver] = [
     path("", api_generations.GenerationView.as_view(), name="generation"),
     path("/cancel", api_generations.CancelView.as_view(), name="generation-cancel"),
     path("/retry", api_generations.RetryView.as_view(), name="generation-retry"),
@@ -16,7 +16,7 @@ generation = [
     path("/variants/<int:number>/reject", api_generations.RejectView.as_view(), name="variant-reject"),
 ]
 
-api = [
+api: list[URLPattern | URLResolver] = [
     path("generations", api_generations.GenerationsView.as_view(), name="generations"),
     path("generations/<uuid:generation_id>", include(generation)),
     path("sessions", api_sessions.SessionsView.as_view(), name="sessions"),

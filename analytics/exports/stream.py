@@ -69,7 +69,8 @@ def chunks(selection: Selection, progress: Progress) -> Generator[bytes, None, N
 def _copy(selection: Selection) -> tuple[str, dict[str, object]]:
     dataset, period = selection.dataset, selection.period
     select, options = selection.format.query(dataset, selection.columns, not selection.raw)
-    conditions, values = ["true"], {}
+    conditions = ["true"]
+    values: dict[str, object] = {}
     if period.start is not None:
         conditions.append(f"{dataset.time} >= %(start)s")
         values["start"] = period.start

@@ -51,9 +51,7 @@ class Requested:
     replayed: bool = False
 
 
-def generation_request(
-    *, owner: User, brief: Mapping[str, Any], idempotency_key: str | None = None
-) -> Requested:
+def generation_request(*, owner: User, brief: Mapping[str, Any], idempotency_key: str | None = None) -> Requested:
     """Store a generation for a validated brief and wake the workers.
 
     Raises InvalidInput for reference data that is not offered, TooManyJobs and QueueFull beyond the limits, and

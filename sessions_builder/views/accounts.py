@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import views
@@ -28,7 +28,7 @@ class Login(views.LoginView):
 
 
 class Logout(views.LogoutView):
-    http_method_names: ClassVar[list[str]] = ["post", "options"]
+    http_method_names = ["post", "options"]
 
 
 class PasswordChange(views.PasswordChangeView):

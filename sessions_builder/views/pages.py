@@ -92,7 +92,7 @@ def generation(request: HttpRequest, generation_id: UUID) -> HttpResponse:
             "section": "generation",
             "generation": found,
             "rejected": found.variants.filter(rejected_at__isnull=False).values_list("number", flat=True),
-            "chosen": found.training_sessions.filter(owner=request.user).first(),
+            "chosen": found.training_sessions.filter(owner_id=request.user.pk).first(),
         },
     )
 
