@@ -55,10 +55,11 @@ def test_the_caller_may_name_the_level(lines: io.StringIO) -> None:
 
 
 def test_what_libraries_log_has_the_same_keys(lines: io.StringIO) -> None:
-    logging.getLogger("example").warning("Retrying %s", "now", extra={"attempt": 2})
+    logging.getLogger("example").warning("Retrying %s", "now", extra={"attempt": 2, "request": object()})
     line = only_line(lines)
     assert (line["message"], line["level"], line["attempt"]) == ("Retrying now", "warning", 2)
     assert "timestamp" in line
+    assert "request" not in line
 
 
 def test_an_exception_is_data(lines: io.StringIO) -> None:
