@@ -4,7 +4,6 @@ import json
 import os
 import secrets
 import shutil
-import signal
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +16,7 @@ from config.postgres_home import PostgresHome, find_home
 OWNER = "session_builder"
 DATABASE = "session_builder"
 START_SECONDS = 30
-STOP_SECONDS = 15.0
+STOP_SECONDS = "15"
 DURABLE = ("shared_buffers=128MB", "max_connections=120")
 # Test data is thrown away, so nothing has to survive a crash of the machine.
 THROW_AWAY = (*DURABLE, "fsync=off", "synchronous_commit=off", "full_page_writes=off", "autovacuum_naptime=10min")
@@ -47,13 +46,12 @@ class LocalPostgres:
 
     def start(self) -> None:
         """Start the server unless it answers already; `wait()` says when it is ready."""
-        if self.answers():
-            return
         home = self.home
         password = self._password()
         if not (self.data / "PG_VERSION").exists():
             _create_cluster(home, self.data, password)
-        _forget_dead_server(self.data / "postmaster.pid")
+        if _server_lives(self.data / "postmaster.pid"):
+            return
         port = free_port()
         self._remember(password, port)
         options = " ".join(f"-c {setting}" for setting in _settings(port, self.durable))
@@ -74,11 +72,12 @@ class LocalPostgres:
 
     def stop(self) -> None:
         """Stop the server fast: running statements are cancelled, committed data is kept."""
-        lock = self.data / "postmaster.pid"
-        if not self.answers():
+        home, lock = self.home, self.data / "postmaster.pid"
+        if not _server_lives(lock):
             return
-        os.kill(int(lock.read_text().split()[0]), signal.SIGINT)
-        if not wait_until(lambda: not lock.exists(), seconds=STOP_SECONDS):
+        command = [str(home.programs / "pg_ctl"), "stop", "-D", str(self.data), "-m", "fast", "-w", "-t", STOP_SECONDS]
+        run(command, directory=self.data, account=home.account)
+        if _server_lives(lock):
             raise EmbeddedServerError(f"PostgreSQL did not stop: see {self.data}/server.log.")
 
     def answers(self) -> bool:
@@ -143,14 +142,19 @@ def _create_cluster(home: PostgresHome, data: Path, password: str) -> None:
         raise EmbeddedServerError(f"PostgreSQL could not create {data}: {last_line(created.stdout)}.")
 
 
-def _forget_dead_server(lock: Path) -> None:
-    """Remove the lock of a crashed server whose process id meanwhile belongs to something else."""
+def _server_lives(lock: Path) -> bool:
+    """Return whether the server of this lock file runs; remove the file where it does not.
+
+    The process id of a crashed server may belong to another program by now, and PostgreSQL would not start then.
+    """
     if not lock.exists():
-        return
+        return False
     pid = lock.read_text().split()[0]
-    found = subprocess.run(["ps", "-o", "stat=,comm=", "-p", pid], capture_output=True, text=True, check=False)
-    if "postgres" not in found.stdout or found.stdout.lstrip().startswith("Z"):
-        lock.unlink()
+    found = subprocess.run(["ps", "-ww", "-o", "stat=,args=", "-p", pid], capture_output=True, text=True, check=False)
+    if f"-D {lock.parent}" in found.stdout and not found.stdout.lstrip().startswith("Z"):
+        return True
+    lock.unlink(missing_ok=True)
+    return False
 
 
 def _settings(port: int, durable: bool) -> list[str]:

@@ -34,7 +34,7 @@ class LocalRedis:
 
     def start(self) -> None:
         """Start the server unless it answers already; `wait()` says when it is ready."""
-        if self.answers():
+        if not self._gone():
             return
         password, port = secrets.token_hex(16), free_port()
         self.state.touch(mode=0o600)
@@ -56,11 +56,11 @@ class LocalRedis:
 
     def stop(self) -> None:
         """Stop the server."""
-        if not self.answers():
+        if self._gone():
             return
         with self.client() as client:
             client.shutdown(nosave=True)
-        if not wait_until(lambda: not self.answers(), seconds=STOP_SECONDS):
+        if not wait_until(self._gone, seconds=STOP_SECONDS):
             raise EmbeddedServerError(f"Redis did not stop; see {self.log}.")
 
     def answers(self) -> bool:
@@ -81,6 +81,19 @@ class LocalRedis:
     def client(self) -> redis.Redis:
         """Return a client of the server; close it after use."""
         return redis.Redis.from_url(self.url(), socket_timeout=2, socket_connect_timeout=1)
+
+    def _gone(self) -> bool:
+        """Return whether no server of ours is there; one that is only slow to answer is."""
+        if not self.state.exists():
+            return True
+        try:
+            with self.client() as client:
+                client.ping()
+        except redis.TimeoutError:
+            return False
+        except redis.RedisError:
+            return True
+        return False
 
 
 def binary() -> str:
