@@ -17,7 +17,6 @@ programs read them; `wire_name` is the one place that knows how.
 """
 
 import dataclasses
-import functools
 import json
 from dataclasses import MISSING, dataclass
 from typing import Any, ClassVar, Self, TypeVar
@@ -78,6 +77,7 @@ class Event:
 
 AnyEvent = TypeVar("AnyEvent", bound=Event)
 _types: dict[str, type[Event]] = {}
+_adapters: dict[type[Event], TypeAdapter[Any]] = {}
 
 
 def stored(column: str, *, default: Any = MISSING, metadata: bool = True) -> Any:
@@ -115,9 +115,10 @@ def wire_name(name: str) -> str:
     return to_camel(name)
 
 
-@functools.cache
 def _adapter(cls: type[AnyEvent]) -> TypeAdapter[AnyEvent]:
-    return TypeAdapter(cls)
+    if cls not in _adapters:
+        _adapters[cls] = TypeAdapter(cls)
+    return _adapters[cls]
 
 
 def _dump(event: Event) -> dict[str, Any]:

@@ -21,12 +21,14 @@ def take_in(items: Sequence[Any], *, user_id: int) -> list[dict[str, Any]]:
     good = {index: one.validated_data for index, one in enumerate(checked) if index not in problems}
     problems |= _of_others(good, user_id)
     known = _known({good[index]["id"] for index in good if index not in problems})
-    results, fresh = [], []
+    results: list[dict[str, Any]] = []
+    fresh: list[Occurrence] = []
     for index, item in enumerate(items):
-        key = good[index]["id"] if index in good else _id_of(item)
         if index in problems:
-            results.append(_refused(key, problems[index]))
-        elif key in known:
+            results.append(_refused(_id_of(item), problems[index]))
+            continue
+        key: UUID = good[index]["id"]
+        if key in known:
             results.append(_repeated(key, known[key], user_id))
         else:
             known[key] = user_id

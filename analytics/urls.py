@@ -4,12 +4,13 @@ from django.urls import path
 
 from analytics.views.browser import BrowserEventsView
 from analytics.views.exports import ExportManifestView, ExportView
-from analytics.views.metrics import AIMetricsView, BuilderMetricsView, StatsView
+from analytics.views.metrics import AIMetricsView, BuilderMetricsView, ExperimentView, StatsView
 from analytics.views.rows import EventsView, InteractionsView
 
 urlpatterns = [
     path("analytics/ai-metrics", AIMetricsView.as_view(), name="analytics-ai-metrics"),
     path("analytics/builder-metrics", BuilderMetricsView.as_view(), name="analytics-builder-metrics"),
+    path("analytics/experiment", ExperimentView.as_view(), name="analytics-experiment"),
     path("analytics/stats", StatsView.as_view(), name="analytics-stats"),
     path("analytics/events", EventsView.as_view(), name="analytics-events"),
     path("analytics/interactions", InteractionsView.as_view(), name="analytics-interactions"),

@@ -9,7 +9,7 @@ from analytics.pricing import price_book
 
 
 @admin.register(ModelPrice)
-class ModelPriceAdmin(ModelAdmin):  # type: ignore[misc]
+class ModelPriceAdmin(ModelAdmin):
     list_display = ("model", "valid_from", "input_usd", "cached_usd", "output_usd")
     list_filter = ("model",)
     search_fields = ("model",)

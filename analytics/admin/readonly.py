@@ -4,7 +4,7 @@ from django.http import HttpRequest
 from unfold.admin import ModelAdmin
 
 
-class ReadOnlyAdmin(ModelAdmin):  # type: ignore[misc]
+class ReadOnlyAdmin(ModelAdmin):
     """Rows that tell what happened: they are read here, never written."""
 
     def has_add_permission(self, request: HttpRequest, *args: Any) -> bool:

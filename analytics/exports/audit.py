@@ -6,7 +6,7 @@ from collections.abc import Generator
 from contextlib import closing
 
 import structlog
-from django.contrib.auth.models import AbstractUser
+from django.contrib.auth.models import User
 from django.utils import timezone
 
 from analytics.exports.stream import Progress, Selection, chunks
@@ -18,7 +18,7 @@ GZIP = 16 + zlib.MAX_WBITS
 GZIP_LEVEL = 5
 
 
-def open_export(selection: Selection, user: AbstractUser) -> Export:
+def open_export(selection: Selection, user: User) -> Export:
     """Write down that an export begins, and return its row."""
     export = Export.objects.create(
         user_id=user.pk,

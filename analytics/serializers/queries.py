@@ -42,6 +42,12 @@ class MetricsQuery(PeriodQuery):
     demo = serializers.BooleanField(default=False, help_text="Demonstration data instead of real data.")
 
 
+class ExperimentQuery(PeriodQuery):
+    """Period, and whose data."""
+
+    demo = serializers.BooleanField(default=False, help_text="Demonstration data instead of real data.")
+
+
 class EventsQuery(PeriodQuery):
     """Which page of the events."""
 

@@ -39,25 +39,48 @@ class ChanceAdjusted:
     clustered_p_greater: float | None
 
 
+@dataclass(frozen=True, slots=True)
+class PickSums:
+    """What picks add up to: `expected` and `variance` for blind picks, `between` the sum of squared surpluses."""
+
+    n: int
+    observed: int
+    expected: float
+    variance: float
+    clusters: int
+    between: float
+
+
 def chance_adjusted(picks: Sequence[Pick]) -> ChanceAdjusted:
     """Compare picks with blind ones: the sum of picks against a Poisson-binomial, by its normal approximation."""
-    observed = sum(pick.hit for pick in picks)
-    expected = math.fsum(pick.chance for pick in picks)
-    variance = math.fsum(pick.chance * (1 - pick.chance) for pick in picks)
     surplus: defaultdict[Hashable, float] = defaultdict(float)
     for pick in picks:
         surplus[pick.cluster] += pick.hit - pick.chance
-    # Under blind picking each person's surplus has mean 0, so the squares need no centring.
-    between = math.fsum(value * value for value in surplus.values())
-    z = _ratio(observed - expected, variance)
-    clustered = _ratio(observed - expected, between) if len(surplus) > 1 else None
+    return chance_adjusted_sums(
+        PickSums(
+            n=len(picks),
+            observed=sum(pick.hit for pick in picks),
+            expected=math.fsum(pick.chance for pick in picks),
+            variance=math.fsum(pick.chance * (1 - pick.chance) for pick in picks),
+            clusters=len(surplus),
+            # Under blind picking each person's surplus has mean 0, so the squares need no centring.
+            between=math.fsum(value * value for value in surplus.values()),
+        )
+    )
+
+
+def chance_adjusted_sums(sums: PickSums) -> ChanceAdjusted:
+    """Compare picks, added up already, with blind ones."""
+    surplus = sums.observed - sums.expected
+    z = _ratio(surplus, sums.variance)
+    clustered = _ratio(surplus, sums.between) if sums.clusters > 1 else None
     return ChanceAdjusted(
-        n=len(picks),
-        observed=observed,
-        expected=expected,
+        n=sums.n,
+        observed=sums.observed,
+        expected=sums.expected,
         z=z,
         p_greater=None if z is None else normal_above(z),
-        clusters=len(surplus),
+        clusters=sums.clusters,
         clustered_z=clustered,
         clustered_p_greater=None if clustered is None else normal_above(clustered),
     )

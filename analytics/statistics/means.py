@@ -29,9 +29,13 @@ def welch(first: Summary, second: Summary, alpha: float = ALPHA, margin: float =
 
 def paired(differences: Sequence[float], alpha: float = ALPHA, margin: float = 0.0) -> Difference:
     """Test the mean of differences within pairs. Raises ValueError under two pairs or when nothing varies."""
-    summary = summary_of(differences)
+    return one_sample(summary_of(differences), alpha, margin)
+
+
+def one_sample(summary: Summary, alpha: float = ALPHA, margin: float = 0.0) -> Difference:
+    """Test a mean against a margin. Raises ValueError when nothing varies."""
     if summary.variance == 0:
-        raise ValueError("The pairs do not vary.")
+        raise ValueError("The sample does not vary.")
     return _student(summary.mean, math.sqrt(summary.variance / summary.n), summary.n - 1, alpha, margin)
 
 
@@ -50,7 +54,12 @@ def geometric_ratio(
 ) -> GeometricRatio:
     """Compare positive times by Welch's test of their logarithms. Raises ValueError on values that are not positive."""
     logs = [summary_of([math.log(value) for value in sample]) for sample in (first, second)]
-    found = welch(logs[0], logs[1], alpha, margin=math.log(goal))
+    return ratio_of_logs(logs[0], logs[1], alpha, goal)
+
+
+def ratio_of_logs(first: Summary, second: Summary, alpha: float = ALPHA, goal: float = 1.0) -> GeometricRatio:
+    """Compare two samples of times given as summaries of their natural logarithms."""
+    found = welch(first, second, alpha, margin=math.log(goal))
     interval = Interval(math.exp(found.interval.low), math.exp(found.interval.high))
     return GeometricRatio(math.exp(found.value), interval, found.p, 1 - found.p_greater)
 

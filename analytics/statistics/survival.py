@@ -36,19 +36,17 @@ def median_time(durations: Sequence[Duration]) -> float | None:
 
 def log_rank(first: Sequence[Duration], second: Sequence[Duration]) -> tuple[float, float] | None:
     """Return chi-square (1 degree of freedom) and p of equal survival (Mantel 1966); None with nothing to compare."""
-    merged = [(d.time, d.ended, True) for d in first] + [(d.time, d.ended, False) for d in second]
-    risk = {True: len(first), False: len(second)}
+    ended_first = {time: ended for time, ended, _ in _steps(first)}
+    at_risk_first, at_risk = len(first), len(first) + len(second)
+    left_first = {time: ended + left for time, ended, left in _steps(first)}
     surplus = variance = 0.0
-    for time in sorted({time for time, _, _ in merged}):
-        here = [(ended, group) for at, ended, group in merged if at == time]
-        deaths = sum(ended for ended, _ in here)
-        total = risk[True] + risk[False]
-        if deaths and total > 1:
-            share = risk[True] / total
-            surplus += sum(ended for ended, group in here if group) - deaths * share
-            variance += deaths * share * (1 - share) * (total - deaths) / (total - 1)
-        for group in (True, False):
-            risk[group] -= sum(found is group for _, found in here)
+    for time, ended, left in _steps([*first, *second]):
+        share = at_risk_first / at_risk
+        surplus += ended_first.get(time, 0) - ended * share
+        if at_risk > 1:
+            variance += ended * share * (1 - share) * (at_risk - ended) / (at_risk - 1)
+        at_risk_first -= left_first.get(time, 0)
+        at_risk -= ended + left
     if math.isclose(variance, 0.0, abs_tol=1e-12):
         return None
     statistic = surplus**2 / variance

@@ -8,6 +8,7 @@ from rest_framework.views import APIView
 
 from analytics.intake import take_in
 from analytics.serializers.browser import BatchResultSerializer, BatchSerializer
+from analytics.views.base import signed_in
 
 
 class BrowserEventsView(APIView):
@@ -24,5 +25,5 @@ class BrowserEventsView(APIView):
     def post(self, request: Request) -> Response:
         batch = BatchSerializer(data=request.data)
         batch.is_valid(raise_exception=True)
-        results = take_in(batch.validated_data["events"], user_id=request.user.pk)
+        results = take_in(batch.validated_data["events"], user_id=signed_in(request).pk)
         return Response({"results": results}, status=status.HTTP_207_MULTI_STATUS)

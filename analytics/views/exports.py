@@ -12,17 +12,14 @@ from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.settings import api_settings
-from rest_framework.views import APIView
 
 from analytics.exports.audit import audited, compressed, open_export
 from analytics.exports.stream import FORMATS, Selection
 from analytics.models import Export
-from analytics.permissions import MayExport
 from analytics.registry import dataset
 from analytics.serializers.exports import ExportQuery, ManifestQuery, ManifestSerializer
 from analytics.serializers.queries import asked
-from analytics.views.metrics import PRIVATE
+from analytics.views.base import PRIVATE, AnalyticsView, signed_in
 
 
 class WhateverIsAsked(BaseContentNegotiation):
@@ -38,11 +35,10 @@ class WhateverIsAsked(BaseContentNegotiation):
         return first, first.media_type
 
 
-class ExportView(APIView):
+class ExportView(AnalyticsView):
     """A dataset as a file: streamed, complete, audited. The audit row's id is in `X-Export-Id`."""
 
-    token_scope = "analytics"
-    permission_classes = [*api_settings.DEFAULT_PERMISSION_CLASSES, MayExport]
+    right = "analytics.export_data"
     content_negotiation_class = WhateverIsAsked
 
     @extend_schema(
@@ -71,14 +67,13 @@ class ExportView(APIView):
             prompts=query["prompts"],
             byte_order_mark=query["bom"],
         )
-        return _streamed(selection, open_export(selection, request.user), _takes_gzip(request))
+        return _streamed(selection, open_export(selection, signed_in(request)), _takes_gzip(request))
 
 
-class ExportManifestView(APIView):
+class ExportManifestView(AnalyticsView):
     """What an export held: rows, size and checksum, and whether it was finished."""
 
-    token_scope = "analytics"
-    permission_classes = [*api_settings.DEFAULT_PERMISSION_CLASSES, MayExport]
+    right = "analytics.export_data"
 
     @extend_schema(
         parameters=[ManifestQuery],

@@ -7,23 +7,13 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.settings import api_settings
-from rest_framework.views import APIView
 
+from analytics.experiment.report import experiment
 from analytics.metrics.ai import ai_metrics
 from analytics.metrics.builder import builder_metrics
 from analytics.metrics.stats import stats
-from analytics.permissions import MayReadMetrics
-from analytics.serializers.queries import MetricsQuery, asked
-
-PRIVATE = {"Cache-Control": "private, no-store"}
-
-
-class AnalyticsView(APIView):
-    """Base of what analysts, product staff and operators read."""
-
-    token_scope = "analytics"
-    permission_classes = [*api_settings.DEFAULT_PERMISSION_CLASSES, MayReadMetrics]
+from analytics.serializers.queries import ExperimentQuery, MetricsQuery, asked
+from analytics.views.base import PRIVATE, AnalyticsView
 
 
 class MetricsView(AnalyticsView):
@@ -55,6 +45,20 @@ class BuilderMetricsView(MetricsView):
     """Sessions, active time, what people do, and the way from opening the builder to publishing."""
 
     compute = staticmethod(builder_metrics)
+
+
+class ExperimentView(AnalyticsView):
+    """Whether retrieved material wins beyond chance, and whether four variants beat one."""
+
+    @extend_schema(
+        parameters=[ExperimentQuery],
+        responses=OpenApiTypes.OBJECT,
+        operation_id="analytics_experiment",
+        tags=["Analytics"],
+    )
+    def get(self, request: Request) -> Response:
+        query = asked(request, ExperimentQuery)
+        return Response(experiment(query["period"], demo=query["demo"]), headers=PRIVATE)
 
 
 @_documented("analytics_stats")

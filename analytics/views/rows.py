@@ -16,7 +16,7 @@ from analytics.serializers.rows import (
     InteractionSerializer,
     InteractionsPageSerializer,
 )
-from analytics.views.metrics import PRIVATE, AnalyticsView
+from analytics.views.base import PRIVATE, AnalyticsView
 
 
 class EventsView(AnalyticsView):

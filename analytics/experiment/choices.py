@@ -1,0 +1,133 @@
+"""What authors choose when material-backed and plain variants lie side by side.
+
+Three of four cards use retrieved material, so a blind picker "prefers" it three times in four. Every share
+here is held against what blind picking of the same cards would give.
+"""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
+
+from django.db import connection
+
+from analytics.metrics.shapes import rate
+from analytics.metrics.targets import RAG_SELECTION_RATE
+from analytics.periods import Period
+from analytics.statistics import (
+    Counts,
+    Pick,
+    PickSums,
+    Summary,
+    chance_adjusted,
+    chance_adjusted_sums,
+    needed_for_rate,
+    one_sample,
+    wilson,
+)
+
+HEAD_TO_HEAD_RATE = 0.60
+NEEDED_HEAD_TO_HEAD = needed_for_rate(HEAD_TO_HEAD_RATE)
+MIN_PAIRS = 40
+
+ELIGIBLE = """
+FROM analytics_selection
+WHERE counted AND is_demo = %(demo)s AND mode = 'multi_variant' AND variants_shown > 0
+  AND (eligible OR (%(demo)s AND source <> 'template' AND rag_shown > 0))
+  AND (%(start)s::timestamptz IS NULL OR selected_at >= %(start)s)
+  AND (%(end)s::timestamptz IS NULL OR selected_at < %(end)s)
+"""
+CHANCE = f"""
+SELECT coalesce(sum(n), 0)::int, coalesce(sum(observed), 0)::int, coalesce(sum(expected), 0),
+    coalesce(sum(variance), 0), count(*)::int, coalesce(sum((observed - expected)^2), 0)
+FROM (
+    SELECT count(*) AS n, sum(rag_effective::int) AS observed, sum(rag_shown::float8 / variants_shown) AS expected,
+        sum(rag_shown::float8 / variants_shown * (1 - rag_shown::float8 / variants_shown)) AS variance
+    {ELIGIBLE} GROUP BY subject
+) AS people
+"""
+HEAD_TO_HEAD = f"""
+SELECT w.weight, sum((rag_weight = w.weight)::int)::int, count(*)::int
+FROM (VALUES (0.8::float8), (0.5), (0.2)) AS w(weight), LATERAL (SELECT * {ELIGIBLE}) AS s
+WHERE rag_weight IN (w.weight, 0)
+  AND shown @> jsonb_build_array(jsonb_build_object('weight', w.weight, 'state', 'ready', 'ragEffective', true))
+  AND shown @> '[{{"weight": 0.0, "state": "ready"}}]'
+GROUP BY w.weight ORDER BY w.weight DESC
+"""
+BY_CARD = f"""
+SELECT {{card}}, count(*)::int, sum(1.0 / variants_shown)::float8 {ELIGIBLE} GROUP BY {{card}} ORDER BY {{card}}
+"""
+QUALITY_PAIRS = f"""
+SELECT count(*)::int, avg(d)::float8, coalesce(var_samp(d), 0)::float8 FROM (
+    SELECT avg(pair.rag - pair.plain) AS d
+    FROM (SELECT subject, shown {ELIGIBLE}) AS s
+    CROSS JOIN LATERAL (
+        SELECT avg((c->>'quality')::float8) FILTER (WHERE (c->>'weight')::float8 > 0) AS rag,
+               avg((c->>'quality')::float8) FILTER (WHERE (c->>'weight')::float8 = 0) AS plain
+        FROM jsonb_array_elements(s.shown) c WHERE c->>'state' = 'ready'
+    ) AS pair
+    WHERE pair.rag IS NOT NULL AND pair.plain IS NOT NULL
+    GROUP BY s.subject
+) AS authors
+"""
+
+
+def choices(period: Period, *, demo: bool = False) -> dict[str, Any]:
+    """Return what is known about choices in the period, as the API says it."""
+    asked = {"start": period.start, "end": period.end, "demo": demo}
+    sums = PickSums(*_rows(CHANCE, asked)[0])
+    total = sums.n
+    return {
+        "eligible": total,
+        "authors": sums.clusters,
+        "ragShare": _share(sums),
+        "chance": {"level": sums.expected / total if total else None, "expected": sums.expected},
+        "chanceAdjusted": _adjusted(sums),
+        "headToHead": [_duel(*row) for row in _rows(HEAD_TO_HEAD, asked)],
+        "byPosition": [_card(*row, total=total) for row in _rows(BY_CARD.format(card="position"), asked)],
+        "byVariant": [_card(*row, total=total) for row in _rows(BY_CARD.format(card="variant"), asked)],
+        "byLabel": [_card(*row, total=total) for row in _rows(BY_CARD.format(card="label"), asked)],
+        "qualityWithinBrief": _paired(*_rows(QUALITY_PAIRS, asked)[0]),
+        "note": "Each weight has its own design, so a win is the variant's as a whole, not the weight's alone.",
+    }
+
+
+def _share(sums: PickSums) -> dict[str, Any]:
+    """The guide's raw share with its Wilson interval, and the interval that stays true however often one looks."""
+    found = rate(sums.observed, sums.n)
+    fixed = wilson(Counts(sums.observed, sums.n))
+    verdict = RAG_SELECTION_RATE.judge(found["value"], sums.n)["verdict"]
+    return found | {"wilson": {"low": fixed.low, "high": fixed.high}, "target": verdict}
+
+
+def _adjusted(sums: PickSums) -> dict[str, Any]:
+    found = chance_adjusted_sums(sums)
+    return {
+        "z": found.z,
+        "p": found.p_greater,
+        "clusteredZ": found.clustered_z,
+        "clusteredP": found.clustered_p_greater,
+    }
+
+
+def _duel(weight: float, wins: int, n: int) -> dict[str, Any]:
+    """One weight against none at all, both on the table; chance is a half."""
+    found = chance_adjusted([Pick(hit=index < wins, of_kind=1, shown=2) for index in range(n)])
+    return {"ragWeight": weight, "wins": wins, **rate(wins, n), "p": found.p_greater, "needed": NEEDED_HEAD_TO_HEAD}
+
+
+def _card(card: Any, picked: int, blind: float, *, total: int) -> dict[str, Any]:
+    return {"card": card, "picked": picked, **rate(picked, total), "chance": blind / picked if picked else None}
+
+
+def _paired(n: int, mean: float | None, variance: float) -> dict[str, Any]:
+    """Quality of variants with material minus the plain one of the same brief, one value per author."""
+    if n < MIN_PAIRS or mean is None or variance == 0:
+        return {"difference": None, "n": n, "needed": MIN_PAIRS}
+    found = one_sample(Summary(n, mean, variance))
+    return {"difference": found.value, "interval": asdict(found.interval), "p": found.p, "n": n, "needed": MIN_PAIRS}
+
+
+def _rows(query: str, asked: dict[str, Any]) -> Sequence[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(query, asked)
+        return cursor.fetchall()
