@@ -3,10 +3,13 @@
 from django.contrib import admin
 from django.urls import include, path
 
+import config.openapi  # noqa: F401 - the document knows our tokens from there
+
 urlpatterns = [
     path("admin/", admin.site.urls),
     path("api/", include("featureflags.urls")),
     path("api/", include("analytics.urls")),
+    path("ofrep/v1/", include("featureflags.ofrep.urls")),
     path("", include("sessions_builder.urls")),
     path("", include("sessions_builder.page_urls")),
 ]
