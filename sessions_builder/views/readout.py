@@ -26,6 +26,12 @@ class TimedSection:
     section: Mapping[str, Any]
     sources: Sequence[Mapping[str, Any]]
 
+    @property
+    def how(self) -> str:
+        """The activity and the grouping, as far as they are known."""
+        named = (self.section.get("activity", ""), self.section.get("mode", "").replace("_", " "))
+        return " · ".join(filter(None, named))
+
 
 @dataclass(frozen=True, slots=True)
 class OpenGeneration:

@@ -7,8 +7,8 @@ import { length, plural, qualityWord } from "./words.js";
 
 const FIRST_SECTIONS = 3;
 const PARTS = {
-  time: "Fits the time", arc: "Beginning and end", outcome: "Serves the outcome", objectives: "Objectives", active: "People active",
-  events: "Learning steps", facilitation: "Ready to run", clarity: "Clear words",
+  time: ["Fits the time", 10], arc: ["Beginning and end", 12], outcome: ["Serves the outcome", 20], objectives: ["Objectives", 14],
+  active: ["People active", 14], events: ["Learning steps", 10], facilitation: ["Ready to run", 14], clarity: ["Clear words", 6],
 };
 const WITHOUT_MATERIAL = {
   disabled: ["", "Written without your material: none is connected."],
@@ -62,21 +62,19 @@ function factsOf(card, variant, generation) {
   const minutes = outline.sections.reduce((sum, section) => sum + section.minutes, 0);
   return h("div", { class: "card-facts" },
     h("span", { class: "figures", "data-minutes": minutes }, length(minutes)),
-    variant.quality && qualityOf(variant.quality),
+    variant.quality && qualityOf(variant.quality, `${card.id}-quality`),
     variant.ragSourcesUsed > 0 && usedSources(card, outline, variant),
     noteOf(variant, generation));
 }
 
-function qualityOf(quality) {
-  const parts = Object.entries(quality.parts ?? {});
+function qualityOf(quality, id) {
+  const parts = Object.entries(PARTS).filter(([name]) => typeof quality.parts?.[name] === "number");
   return h("span", { class: "tip" },
-    h("button", { type: "button", "data-act": "quality", "aria-describedby": null }, `${quality.score} · ${qualityWord(quality.score)}`),
-    h("span", { class: "tip-body", role: "tooltip" },
-      h("span", {}, "Quality out of 100, and what it is made of"),
-      h("dl", {}, parts.flatMap(([name, part]) => [h("dt", {}, PARTS[name] ?? name), h("dd", {}, partText(part))]))));
+    h("button", { type: "button", "data-act": "quality", "aria-describedby": id }, `${quality.score} · ${qualityWord(quality.score)}`),
+    h("div", { class: "tip-body", role: "tooltip", id },
+      h("p", {}, "Quality, out of 100"),
+      h("dl", {}, parts.flatMap(([name, [words, most]]) => [h("dt", {}, words), h("dd", {}, `${Math.round(quality.parts[name])} of ${most}`)]))));
 }
-
-const partText = (part) => (typeof part === "object" ? `${part.points ?? part.score} of ${part.max}` : String(Math.round(part * 10) / 10));
 
 function usedSources(card, outline, variant) {
   const ids = new Set(outline.sections.flatMap((section) => section.sourceIds ?? []));

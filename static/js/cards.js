@@ -56,6 +56,6 @@ function headOf(id, variant, generation, state) {
   const known = state === "ready";
   return h("header", { class: "card-head" },
     h("h2", { class: "card-label", id: `${id}-label` }, variant.label),
-    known && h("span", { class: variant.generationSource === "rag" ? "card-what material" : "card-what" }, whatItIs(variant, generation.writer)),
+    h("p", { class: variant.generationSource === "rag" ? "card-what material" : "card-what" }, known && whatItIs(variant, generation.writer)),
     h("p", { class: "card-pitch" }, variant.description));
 }

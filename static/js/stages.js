@@ -6,6 +6,7 @@ import { plural, span } from "./words.js";
 export const TERMINAL = ["succeeded", "partial", "failed", "cancelled"];
 export const isTerminal = (generation) => TERMINAL.includes(generation.state);
 
+const WORTH_A_FIGURE_MS = 50;
 const QUEUE_WORTH_SAYING_MS = 1500;
 const FOUND = {
   ok: (count) => `${plural(count, "source")} found`,
@@ -101,5 +102,5 @@ function stageItem(stage) {
   return h("li", { class: "stage", "data-state": stage.state, "aria-current": stage.state === "now" ? "step" : null },
     stage.bar?.length > 1 && h("span", { class: "stage-bar", "aria-hidden": "true" }, stage.bar.map((on) => h("i", { "data-on": on }))),
     h("span", {}, stage.text),
-    stage.took !== null && stage.took !== undefined && h("span", { class: "stage-time" }, span(stage.took)));
+    stage.took >= WORTH_A_FIGURE_MS && h("span", { class: "stage-time" }, span(stage.took)));
 }

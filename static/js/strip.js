@@ -78,7 +78,7 @@ function blocks(sections, total, width, at) {
 
 function ticks(sections, total, width, at) {
   const marks = [];
-  const last = width - TICK_ROOM_PX;
+  const last = width - 2 * TICK_ROOM_PX + 12;
   let passed = 0;
   let free = 0;
   for (const section of sections) {

@@ -24,6 +24,20 @@ BRIEF: Json = {
     "timeZone": "UTC",
     "groupSize": 12,
 }
+QUALITY: Json = {
+    "score": 78,
+    "version": "oqs-1",
+    "parts": {
+        "time": 10,
+        "arc": 12,
+        "outcome": 12.1,
+        "objectives": 9,
+        "active": 13,
+        "events": 7.5,
+        "facilitation": 9,
+        "clarity": 5.4,
+    },
+}
 PLAN = (
     ("opener", "Two truths about being coached", 10),
     ("topic", "What a coaching talk is, and is not", 20),

@@ -35,7 +35,7 @@ def test_a_draft_survives_a_reload_and_can_be_dropped(page: Page) -> None:
     page.goto("/briefs/new/")
     page.get_by_label("Desired outcome").fill(OUTCOME)
     page.locator("#specificTopics-input").press_sequentially("call opening,")
-    expect(page.get_by_text("Kept in this browser")).to_be_visible()
+    expect(page.locator("[data-saved]")).to_have_text("Kept in this browser")
     page.reload()
     expect(page.get_by_text("Your unfinished brief is back")).to_be_visible()
     expect(page.get_by_label("Desired outcome")).to_have_value(OUTCOME)

@@ -81,13 +81,3 @@ def test_unreachable_material_is_said_and_the_outlines_do_without(page: Page, st
     expect(page.get_by_text("could not be reached, so the outlines are written without it")).to_be_visible()
     expect(card(page, "Recommended Mix").get_by_text("it could not be reached")).to_be_visible()
     expect(card(page, "Recommended Mix").locator(".card-what")).to_have_text("AI")
-
-
-def test_a_weak_match_is_amber_shown_on_demand_and_not_used(page: Page, stack: Stack) -> None:
-    stack.provider.fault("rag:live_scores")
-    submit_brief(page, **{"Desired outcome": "Explain the coming reorganisation and answer difficult questions calmly"})
-    wait_until_written(page)
-    line = page.get_by_text("matched only weakly, so it is not used")
-    expect(line).to_be_visible()
-    line.click()
-    expect(page.locator("[data-tray-body] .source.weak").first).to_be_visible()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from pathlib import Path
 
@@ -36,7 +37,7 @@ def show(page: Page, identity: str, body: generations.Json) -> None:
     )
     page.goto(f"/generations/{identity}/")
     expect(page.get_by_role("heading", level=1)).to_be_visible()
-    page.wait_for_function("document.querySelector('[data-stages]').dataset.drawn")
+    expect(page.locator("[data-stages][data-drawn]")).to_be_attached()
 
 
 BEGUN = [generations.QUEUED, generations.LOOKING, generations.FOUND, *generations.WRITING]
@@ -116,7 +117,8 @@ def test_no_state_of_a_generation_scrolls_sideways_on_a_phone(open_page: OpenPag
 def test_a_card_takes_the_room_its_skeleton_took(page: Page, identity: str) -> None:
     heights = []
     for state in ("queued", "ready"):
-        variants = [generations.variant(number, state) for number in (1, 2, 3, 4)]
+        scored = {"quality": generations.QUALITY if state == "ready" else None}
+        variants = [generations.variant(number, state, **scored) for number in (1, 2, 3, 4)]
         whole = "queued" if state == "queued" else "succeeded"
         show(page, identity, generations.generation(identity, whole, variants, [generations.QUEUED]))
         heights.append(
@@ -124,6 +126,22 @@ def test_a_card_takes_the_room_its_skeleton_took(page: Page, identity: str) -> N
         )
         page.unroute_all()
     assert heights[0] == heights[1]
+
+
+def test_a_weak_match_is_amber_shown_on_demand_and_not_used(page: Page, identity: str) -> None:
+    without = {"generationSource": "baseline", "ragEffective": False, "ragSourcesUsed": 0}
+    variants = [generations.variant(number, **without) for number in (1, 2, 3, 4)]
+    metadata = {"ragState": "weak_match", "ragSourcesFound": 0}
+    show(page, identity, generations.generation(identity, "succeeded", variants, DONE, metadata=metadata))
+    line = page.get_by_text("matched only weakly, so it is not used")
+    amber = page.evaluate(
+        "(() => { const probe = document.createElement('i'); probe.className = 'tag warn';"
+        " document.body.append(probe); return getComputedStyle(probe).color; })()"
+    )
+    assert line.evaluate("element => getComputedStyle(element).color") == amber
+    expect(page.locator(".card-what", has_text="material")).to_have_count(0)
+    line.click()
+    expect(page.locator("[data-tray-body] .source").first).to_be_visible()
 
 
 def test_right_to_left_text_reads_right_to_left(page: Page, identity: str) -> None:
@@ -146,17 +164,19 @@ def test_what_a_model_writes_is_never_markup(page: Page, identity: str) -> None:
 @pytest.mark.parametrize("path", ["/", "/briefs/new/", "generation"])
 def test_pages_are_light(open_page: OpenPage, identity: str, path: str) -> None:
     page = open_page()
-    sizes: list[int] = []
-    page.on("response", lambda response: sizes.append(bytes_of(response)))
+    answers: list[Response] = []
+    page.on("response", lambda response: answers.append(response))
     page.goto(f"/generations/{identity}/" if path == "generation" else path, wait_until="networkidle")
+    sizes = [bytes_of(response) for response in answers]
     assert len(sizes) > 5
     assert sum(sizes) <= MOST_BYTES
 
 
 def bytes_of(response: Response) -> int:
-    """Bytes on the line: headers and the body as it was sent."""
-    sizes = response.request.sizes()
-    return int(sizes["responseBodySize"] + sizes["responseHeadersSize"])
+    """Bytes on the line: headers and body, static files compressed as they are outside development."""
+    headers = response.request.sizes()["responseHeadersSize"]
+    body = response.body() if response.ok else b""
+    return int(headers + len(gzip.compress(body, 6) if "/static/" in response.url else body))
 
 
 def test_the_theme_can_be_chosen_and_stays(page: Page) -> None:
@@ -179,11 +199,13 @@ def test_question_mark_lists_shortcuts_and_single_keys_can_be_switched_off(page:
     expect(sheet).to_be_visible()
     sheet.get_by_label("Use single-key shortcuts").uncheck()
     page.keyboard.press("Escape")
+    expect(sheet).to_be_hidden()
     page.keyboard.press("n")
     expect(page.get_by_role("heading", level=1)).not_to_have_text("New brief")
     page.keyboard.press("?")
     sheet.get_by_label("Use single-key shortcuts").check()
     page.keyboard.press("Escape")
+    expect(sheet).to_be_hidden()
     page.keyboard.press("n")
     expect(page.get_by_role("heading", level=1)).to_have_text("New brief")
 
@@ -213,3 +235,11 @@ def test_progress_is_announced_sparingly(page: Page, identity: str) -> None:
 def test_nobody_elses_script_is_loaded_without_an_analytics_id(page: Page) -> None:
     page.goto("/")
     assert "google" not in page.content()
+
+
+def test_quality_shows_its_parts_on_focus(page: Page, identity: str) -> None:
+    variants = [generations.variant(number, quality=generations.QUALITY) for number in (1, 2, 3, 4)]
+    show(page, identity, generations.generation(identity, "succeeded", variants, DONE))
+    page.get_by_role("button", name="78 · good").first.focus()
+    expect(page.get_by_role("tooltip").first).to_contain_text("12 of 20")
+    assert violations(page) == []
