@@ -18,11 +18,6 @@ OF_WRITES = {
     "422": "The Idempotency-Key came with another body before.",
 }
 BUSY = {"429": "Too many requests or unfinished generations.", "503": "Not available right now."}
-DOCUMENT = {
-    "OAS_VERSION": "3.1.1",
-    "POSTPROCESSING_HOOKS": ["drf_spectacular.hooks.postprocess_schema_enums", "config.openapi.add_errors"],
-}
-"""What the document needs of drf-spectacular's settings: 3.1 knows null as a type, as our definitions write it."""
 METHODS = ("get", "post", "put", "patch", "delete")
 
 

@@ -340,6 +340,8 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": r"/api/",
     "CAMELIZE_NAMES": False,
+    "OAS_VERSION": "3.1.1",  # 3.1 knows null as a type, as our definitions write it
+    "POSTPROCESSING_HOOKS": ["config.openapi.add_errors"],
 }
 
 # --- Queue ------------------------------------------------------------------------------------------------------------

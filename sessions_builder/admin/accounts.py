@@ -15,7 +15,7 @@ from sessions_builder.services.tokens import token_revoke
 
 
 @admin.register(ApiToken)
-class ApiTokenAdmin(ModelAdmin):  # type: ignore[misc]
+class ApiTokenAdmin(ModelAdmin):
     """Tokens are made by their users (`manage.py token create`) and shown once; here they are watched and revoked."""
 
     list_display = ("prefix", "user", "name", "scopes", "created_at", "expires_at", "last_used_at", "revoked_at")

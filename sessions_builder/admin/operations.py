@@ -16,7 +16,7 @@ TEXTS = ("brief", "snapshot", "retrieval")
 
 
 @admin.register(Generation)
-class GenerationAdmin(ModelAdmin):  # type: ignore[misc]
+class GenerationAdmin(ModelAdmin):
     """Read only: what happens to a generation goes through services and workers."""
 
     list_display = (
