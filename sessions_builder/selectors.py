@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+from django.core.exceptions import PermissionDenied
 from django.db import connection
 from django.db.models import QuerySet
 from pydantic_core import from_json
@@ -49,7 +50,7 @@ def reference() -> Reference:
 
 
 _HAS_RIGHT = """
-SELECT EXISTS (
+EXISTS (
     SELECT FROM auth_permission permission
       JOIN django_content_type content ON content.id = permission.content_type_id
      WHERE content.app_label = %(app)s AND permission.codename = %(codename)s
@@ -65,8 +66,7 @@ def has_right(user: Any, right: str) -> bool:
     """What `user.has_perm(right)` says, in one small statement instead of two that read every permission."""
     if not user.is_active or user.is_superuser:
         return bool(user.is_active)
-    app, _, codename = right.partition(".")
-    row = _row(_HAS_RIGHT, {"app": app, "codename": codename, "user": user.pk})
+    row = _row(f"SELECT {_HAS_RIGHT}", _right_of(user, right))
     return row is not None and bool(row[0])
 
 
@@ -82,13 +82,27 @@ class Standing:
         return self.state in TERMINAL
 
 
-def standing_of(generation_id: UUID, user: User) -> Standing | None:
-    """The standing of one of the user's own generations; None where there is none."""
-    row = _row(
-        "SELECT version, state FROM sessions_builder_generation WHERE id = %s AND owner_id = %s",
-        [generation_id, user.pk],
-    )
-    return Standing(*row) if row else None
+_STANDING = f"""
+SELECT {_HAS_RIGHT}, g.version, g.state
+  FROM (SELECT) AS whether_or_not_there_is_one
+  LEFT JOIN sessions_builder_generation g ON g.id = %(id)s AND g.owner_id = %(user)s
+"""
+
+
+def standing_of(generation_id: UUID, user: Any, right: str) -> Standing | None:
+    """The standing of one of the user's own generations, None where there is none; one statement with `has_right`.
+
+    Raises PermissionDenied for a user without the right, whether there is such a generation or not.
+    """
+    row = _row(_STANDING, {**_right_of(user, right), "id": generation_id})
+    if row is None or not user.is_active or not (row[0] or user.is_superuser):
+        raise PermissionDenied
+    return None if row[1] is None else Standing(row[1], row[2])
+
+
+def _right_of(user: Any, right: str) -> dict[str, Any]:
+    app, _, codename = right.partition(".")
+    return {"app": app, "codename": codename, "user": user.pk}
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,22 +68,25 @@ class GenerationsView(LeanView):
 
 
 class GenerationView(LeanView):
-    """`/api/generations/{id}`: where a generation is watched."""
+    """`/api/generations/{id}`: where a generation is watched.
+
+    One small statement answers right and version; most polls end there, before the document is read.
+    """
 
     right = WRITE_GENERATIONS
     token_scope = "generations"
 
+    def check_right(self, request: HttpRequest) -> None:
+        """Left to the statement that asks for the version."""
+
     @docs.generation_detail
     def get(self, request: HttpRequest, generation_id: UUID) -> HttpResponse:
-        asked = request.headers.get("If-None-Match")
-        if asked:
-            # The version is checked before the document is read: most polls end here.
-            standing = standing_of(generation_id, request.user)
-            if standing is None:
-                raise NotFound
-            etag = _etag(generation_id, standing.version)
-            if _matches(asked, etag):
-                return HttpResponseNotModified(headers=_headers_of_poll(etag, standing.is_terminal))
+        standing = standing_of(generation_id, request.user, self.right)
+        if standing is None:
+            raise NotFound
+        etag = _etag(generation_id, standing.version)
+        if _matches(request.headers.get("If-None-Match", ""), etag):
+            return HttpResponseNotModified(headers=_headers_of_poll(etag, standing.is_terminal))
         document = document_of(generation_id, request.user)
         if document is None:
             raise NotFound

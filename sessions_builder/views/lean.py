@@ -44,9 +44,13 @@ class LeanView(APIView):
         token = self._authenticate(request)
         if not scope_allows(token, self, request.method or ""):
             raise PermissionDenied(TokenScopeAllows.message)
+        self.check_right(request)
+        return handler(request, *args, **kwargs)
+
+    def check_right(self, request: HttpRequest) -> None:
+        """Raise PermissionDenied for a user without the view's right."""
         if not has_right(request.user, self.right):
             raise PermissionDenied
-        return handler(request, *args, **kwargs)
 
     def _authenticate(self, request: HttpRequest) -> Any:
         """The token of the request, None for a session; sets `request.user`. Raises DRF's errors for neither."""

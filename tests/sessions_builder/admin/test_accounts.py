@@ -8,6 +8,7 @@ from sessions_builder.admin import accounts
 from sessions_builder.models import ApiToken
 from sessions_builder.services.tokens import NewToken, token_create, token_of
 
+pytestmark = pytest.mark.urls("tests.sessions_builder.admin.urls")
 URL = "/admin/sessions_builder/apitoken/"
 
 

@@ -8,6 +8,7 @@ from sessions_builder.admin import operations
 from sessions_builder.models import Generation
 from tests.sessions_builder.api.conftest import defaults
 
+pytestmark = pytest.mark.urls("tests.sessions_builder.admin.urls")
 URL = "/admin/sessions_builder/generation/"
 CANARY = "canary-in-the-brief"
 
