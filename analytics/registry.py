@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -119,3 +120,25 @@ def register_forgetter(name: str, forget: Forgetter) -> None:
 def forgetters() -> list[Forgetter]:
     """Return what was registered to remove a person, in the order of the names."""
     return [_forgetters[name] for name in sorted(_forgetters)]
+
+
+@dataclass(frozen=True, slots=True)
+class Marker:
+    """Something that was changed at a time, to be seen beside the numbers: one short sentence."""
+
+    at: datetime
+    text: str
+
+
+MarkerProvider = Callable[[Period], Iterable[Marker]]
+_markers: dict[str, MarkerProvider] = {}
+
+
+def register_markers(name: str, provider: MarkerProvider) -> None:
+    """Add changes to the charts by day: `provider(period)` returns those of the period."""
+    _markers[name] = provider
+
+
+def markers(period: Period) -> list[Marker]:
+    """Return every registered change of the period, the oldest first."""
+    return sorted((marker for provider in _markers.values() for marker in provider(period)), key=lambda one: one.at)

@@ -1,5 +1,5 @@
 """What staff see of analytics in the admin."""
 
-from analytics.admin import interactions, prices, selections
+from analytics.admin import alerts, events, exports, interactions, prices, selections
 
-__all__ = ["interactions", "prices", "selections"]
+__all__ = ["alerts", "events", "exports", "interactions", "prices", "selections"]

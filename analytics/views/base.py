@@ -1,5 +1,7 @@
 """What the views of analytics have in common: who may, and that nobody keeps a copy."""
 
+from typing import Any
+
 from django.contrib.auth.models import User
 from rest_framework.exceptions import NotAuthenticated
 from rest_framework.permissions import BasePermission
@@ -24,7 +26,7 @@ class AnalyticsView(APIView):
     token_scope = "analytics"
     right = "analytics.view_metrics"
 
-    def get_permissions(self) -> list[BasePermission]:
+    def get_permissions(self) -> list[Any]:
         return [*super().get_permissions(), RightNeeded()]
 
 

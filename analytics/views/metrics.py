@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -28,9 +28,10 @@ class MetricsView(AnalyticsView):
 
 
 def _documented(operation: str) -> Callable[[type[MetricsView]], type[MetricsView]]:
-    return extend_schema(
+    document = extend_schema(
         parameters=[MetricsQuery], responses=OpenApiTypes.OBJECT, operation_id=operation, tags=["Analytics"]
     )
+    return extend_schema_view(get=document)
 
 
 @_documented("analytics_ai_metrics")

@@ -1,0 +1,48 @@
+"""Events in the admin, and the dashboard above them."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.shortcuts import redirect
+from django.urls import URLPattern, path
+from unfold.contrib.filters.admin import RangeDateTimeFilter
+from unfold.decorators import action
+
+from analytics.admin.dashboard import dashboard_page
+from analytics.admin.readonly import ReadOnlyAdmin
+from analytics.models import Event
+
+Page = Callable[..., Any]
+
+
+@admin.register(Event)
+class EventAdmin(ReadOnlyAdmin):
+    list_display = (
+        "occurred_at",
+        "event_type",
+        "category",
+        "mode",
+        "arm",
+        "error_code",
+        "processing_ms",
+        "generation_id",
+    )
+    list_filter = (("occurred_at", RangeDateTimeFilter), "event_type", "mode", "arm", "error_code", "is_demo")
+    list_filter_submit = True
+    search_fields = ("generation_id__exact", "session_id__exact")
+    exclude = ("user_id",)
+    show_full_result_count = False
+    list_per_page = 50
+    actions_list = ("open_dashboard",)
+
+    @action(description="Dashboard", url_path="open-dashboard", permissions=["view"])
+    def open_dashboard(self, request: HttpRequest) -> Any:
+        return redirect("admin:analytics_dashboard")
+
+    def get_urls(self) -> list[URLPattern]:
+        page: Page = partial(dashboard_page, site=self.admin_site)
+        mine = path("dashboard/", self.admin_site.admin_view(page), name="analytics_dashboard")
+        return [mine, *super().get_urls()]

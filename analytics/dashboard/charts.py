@@ -1,0 +1,152 @@
+"""Geometry of the charts, in the units of an SVG view box. Plain values in, plain values out."""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+WIDTH, HEIGHT = 720, 160
+BAR_SHARE = 0.8
+ROW = 28
+
+
+@dataclass(frozen=True, slots=True)
+class Rect:
+    """A piece of a bar; `kind` decides its colour, `text` is said on hover and focus."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    kind: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A vertical line at a day something was changed."""
+
+    x: float
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class DayChart:
+    """Stacked bars by day. `limit_y` is where the target line lies, None when it is off the chart."""
+
+    rects: Sequence[Rect]
+    marks: Sequence[Mark]
+    top: float
+    unit: str
+    limit_y: float | None
+    limit_text: str
+    first: str
+    last: str
+    width: int = WIDTH
+    height: int = HEIGHT
+
+
+def day_chart(
+    days: Sequence[date],
+    stacks: Sequence[Mapping[str, float]],
+    *,
+    unit: str,
+    limit: float | None = None,
+    limit_text: str = "",
+    marks: Sequence[tuple[date, str]] = (),
+) -> DayChart:
+    """Return bars for `days`, each stacked from its parts in order; days without values stay empty."""
+    top = nice_top(max([sum(parts.values()) for parts in stacks] + [limit or 0]))
+    step = WIDTH / max(1, len(days))
+    rects = []
+    for index, (day, parts) in enumerate(zip(days, stacks, strict=True)):
+        below = 0.0
+        for kind, value in parts.items():
+            height = value / top * HEIGHT
+            y = HEIGHT - below - height
+            if value > 0:
+                text = f"{day.isoformat()}: {kind} {value:,.6g} {unit}".strip()
+                rects.append(Rect(index * step, y, step * BAR_SHARE, height, kind, text))
+            below += height
+    return DayChart(
+        rects=rects,
+        marks=[Mark((days.index(day) + BAR_SHARE / 2) * step, text) for day, text in marks if day in days],
+        top=top,
+        unit=unit,
+        limit_y=None if limit is None else HEIGHT - limit / top * HEIGHT,
+        limit_text=limit_text,
+        first=days[0].isoformat() if days else "",
+        last=days[-1].isoformat() if days else "",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class IntervalRow:
+    """A share with its interval and the share a blind picker would reach, as positions from 0 to WIDTH."""
+
+    label: str
+    x: float
+    low: float
+    high: float
+    chance: float | None
+    y: float
+    text: str
+
+
+def interval_rows(shares: Sequence[Mapping[str, Any]]) -> list[IntervalRow]:
+    """Return a row per share with `label`, `value`, `low`, `high`, `n`, `chance` (0-1); unknown ones are left out."""
+    known = [share for share in shares if share["value"] is not None]
+    return [
+        IntervalRow(
+            label=share["label"],
+            x=share["value"] * WIDTH,
+            low=share["low"] * WIDTH,
+            high=share["high"] * WIDTH,
+            chance=None if share["chance"] is None else share["chance"] * WIDTH,
+            y=ROW * index + ROW / 2,
+            text=f"{share['label']}: {percent(share['value'])} of {share['n']} "
+            f"(95 % interval {percent(share['low'])} to {percent(share['high'])})",
+        )
+        for index, share in enumerate(known)
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A labelled horizontal bar; `share` of the longest, 0-100."""
+
+    label: str
+    value: float
+    share: float
+
+
+def bars(values: Mapping[str, float]) -> list[Bar]:
+    """Return a horizontal bar for each value."""
+    longest = max(values.values(), default=0) or 1
+    return [Bar(label, value, 100 * value / longest) for label, value in values.items()]
+
+
+def nice_top(value: float) -> float:
+    """Return the next of 1, 2, 5, 10, 20, 50 … at or above the value; 1 for nothing."""
+    if value <= 0:
+        return 1.0
+    power = 10.0 ** math.floor(math.log10(value))
+    return next(step * power for step in (1, 2, 5, 10) if step * power >= value * (1 - 1e-9))
+
+
+def percent(value: float | None) -> str:
+    """Write a share for people: `93 %`, `0.4 %`, `no data yet`."""
+    if value is None:
+        return "no data yet"
+    return f"{100 * value:.0f} %" if value in (0, 1) or 0.01 <= value <= 0.99 else f"{100 * value:.1f} %"
+
+
+def seconds(milliseconds: float | None) -> str:
+    """Write a time for people: `0.4 s`, `11 s`, `1 min 30 s`, `no data yet`."""
+    if milliseconds is None:
+        return "no data yet"
+    if milliseconds < 9_950:
+        return f"{milliseconds / 1000:.1f} s"
+    whole = round(milliseconds / 1000)
+    return f"{whole} s" if whole < 90 else f"{whole // 60} min {whole % 60} s"

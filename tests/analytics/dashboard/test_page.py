@@ -1,0 +1,179 @@
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import Permission, User
+from django.core.cache import cache
+from django.test import Client
+from django.utils import timezone
+
+from analytics import alerts, registry, rollups
+from analytics.models import AIInteraction, Alert, ModelPrice
+from tests.analytics.history import event, generation, interaction, selection
+
+pytestmark = pytest.mark.django_db
+
+Login = Callable[[User], Client]
+ADDRESS = "/admin/analytics/event/dashboard/"
+
+
+@pytest.fixture(autouse=True)
+def _empty_cache() -> None:
+    cache.clear()
+
+
+@pytest.fixture
+def markers(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(registry, "_markers", {})
+    change = registry.Marker(timezone.now() - timedelta(days=1), "Rollout from 10 to 50 %")
+    registry.register_markers("test", lambda period: [change])
+
+
+def busy_week(n: int = 30) -> None:
+    for index in range(n):
+        at = timezone.now() - timedelta(days=index % 7, minutes=5)
+        generation(at)
+        interaction(at)
+        selection(at, number=index % 4 + 1, user_id=index)
+    generation(timezone.now() - timedelta(hours=1), outcome="failed")
+    event("session_published", timezone.now() - timedelta(hours=1), quality=78)
+    rollups.refresh()
+
+
+@pytest.mark.usefixtures("markers")
+def test_it_works(login: Login, product: User) -> None:
+    busy_week()
+
+    page = login(product).get(ADDRESS).content.decode()
+
+    assert "97 % of 31 generations brought all four versions" in page
+    assert "Rollout from 10 to 50 %" in page
+    assert "provider_timeout" in page
+    assert "blind picking would give 75 %" in page
+    assert "Published sessions score 78 on average" in page
+    assert "30 model calls cost 0.30 US dollars" in page
+    assert page.count("<svg") > 10
+
+
+def test_a_new_installation_says_what_to_do(login: Login, product: User) -> None:
+    page = login(product).get(ADDRESS).content.decode()
+
+    assert "Ask an author to write a brief" in page
+    assert "is the tick process running?" in page
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ({"start": "2026-03-01", "end": "2026-03-31"}, "1 Mar 2026 to 31 Mar 2026"),
+        ({"start": "soon"}, "cannot be read"),
+        ({"start": "2026-03-31", "end": "2026-03-01"}, "cannot be read"),
+        ({"start": "2020-01-01", "end": "2026-03-01"}, "at most 400 days"),
+        ({"end": "2020-01-01"}, "This range is empty"),
+        ({"demo": "1"}, "demonstration data"),
+    ],
+)
+def test_ranges(login: Login, product: User, query: dict[str, str], said: str) -> None:
+    response = login(product).get(ADDRESS, query)
+
+    assert response.status_code == 200
+    assert said in response.content.decode()
+
+
+@pytest.mark.parametrize(("role", "status"), [("product", 200), ("analyst", 200), ("operator", 200), ("author", 302)])
+def test_who_may(login: Login, request: pytest.FixtureRequest, role: str, status: int) -> None:
+    assert login(request.getfixturevalue(role)).get(ADDRESS).status_code == status
+
+
+def test_staff_without_the_right_may_not(login: Login, make_user: Any) -> None:
+    assert login(make_user("helper", is_staff=True)).get(ADDRESS).status_code == 403
+
+
+def test_the_number_of_queries_does_not_grow(login: Login, product: User, django_assert_max_num_queries: Any) -> None:
+    busy_week(60)
+    client = login(product)
+
+    with django_assert_max_num_queries(40):
+        client.get(ADDRESS)
+
+
+@pytest.mark.parametrize(
+    ("model", "roles"),
+    [
+        ("event", {"analyst", "product", "operator"}),
+        ("aiinteraction", {"analyst", "product", "operator"}),
+        ("selection", {"analyst", "product", "operator"}),
+        ("export", {"analyst", "operator"}),
+        ("alert", {"product", "operator"}),
+        ("modelprice", {"analyst", "product", "operator"}),
+    ],
+)
+def test_lists_in_the_admin(login: Login, request: pytest.FixtureRequest, model: str, roles: set[str]) -> None:
+    busy_week(4)
+    alerts.raise_critical("rag_down")
+
+    for role in ("analyst", "product", "operator"):
+        status = login(request.getfixturevalue(role)).get(f"/admin/analytics/{model}/").status_code
+        assert status == (200 if role in roles else 403), role
+
+
+def test_prompts_are_for_those_who_may_see_them(login: Login, analyst: User) -> None:
+    row = interaction(prompt="canary", response="canary")
+    address = f"/admin/analytics/aiinteraction/{row.id}/change/"
+    client = login(analyst)
+
+    assert "canary" not in client.get(address).content.decode()
+    analyst.user_permissions.add(Permission.objects.get(codename="view_prompt"))
+    assert "canary" in client.get(address).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("query", "n"),
+    [
+        ({"purpose__exact": "legacy"}, 1),
+        ({"outcome__exact": "failed"}, 1),
+        ({"cost_usd_from": "0.4"}, 1),
+        ({"latency_ms_to": "100"}, 1),
+        ({"feedback__isempty": "0"}, 1),
+        ({"model": "gpt-5.4-mini"}, 2),
+        ({"created_at_from_0": "2026-02-01", "created_at_to_0": "2026-04-01"}, 2),
+    ],
+)
+def test_interactions_can_be_filtered(login: Login, admin: User, query: dict[str, str], n: int) -> None:
+    interaction(purpose="legacy", cost_usd="0.5", feedback="good")
+    interaction(outcome="failed", latency_ms=50)
+    found = login(admin).get("/admin/analytics/aiinteraction/", query)
+
+    assert found.status_code == 200
+    assert found.context["cl"].result_count == n
+
+
+def test_rows_are_read_only(login: Login, admin: User) -> None:
+    row = interaction()
+    client = login(admin)
+
+    assert client.get("/admin/analytics/aiinteraction/add/").status_code == 403
+    assert client.post(f"/admin/analytics/aiinteraction/{row.id}/delete/", {"post": "yes"}).status_code == 403
+    assert AIInteraction.objects.count() == 1
+
+
+def test_an_operator_closes_an_alert(login: Login, operator: User, product: User) -> None:
+    alert = alerts.raise_critical("rag_down")
+    page = f"/admin/analytics/alert/{alert.id}/change/"
+    close = f"/admin/analytics/alert/{alert.id}/close/"
+
+    assert "Check the RAG service" in login(product).get(page).content.decode()
+    login(product).get(close)
+    assert Alert.objects.get().closed_at is None
+    login(operator).get(close)
+    assert Alert.objects.get().closed_at is not None
+
+
+def test_a_new_price_counts_at_once(login: Login, product: User) -> None:
+    fields = {"model": "new", "valid_from": "2026-01-01", "input_usd": "1", "cached_usd": "", "output_usd": "2"}
+
+    response = login(product).post("/admin/analytics/modelprice/add/", fields)
+
+    assert response.status_code == 302
+    assert ModelPrice.objects.get(model="new").cached_usd is None
