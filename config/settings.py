@@ -179,6 +179,7 @@ INSTALLED_APPS = [
     "django.contrib.postgres",
     "rest_framework",
     "drf_spectacular",
+    "drf_spectacular_sidecar",
     "corsheaders",
     "csp",
     "axes",
@@ -190,12 +191,12 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "config.middleware.RequestId",
+    "config.api_errors.ApiErrorMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "config.middleware.ResponseHeaders",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "corsheaders.middleware.CorsMiddleware",
-    "config.api_errors.ApiErrorMiddleware",
     "config.api_limits.BodyLimitMiddleware",
     "config.middleware.OptionalTrailingSlash",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -325,7 +326,7 @@ REST_FRAMEWORK = {
         "rest_framework.permissions.IsAuthenticated",
         "sessions_builder.permissions.TokenScopeAllows",
     ],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["sessions_builder.parsers.StrictJSONParser"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "config.api_errors.handle",
@@ -341,6 +342,8 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": r"/api/",
     "CAMELIZE_NAMES": False,
+    "SWAGGER_UI_DIST": "SIDECAR",  # nothing from a third party
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "OAS_VERSION": "3.1.1",  # 3.1 knows null as a type, as our definitions write it
     "POSTPROCESSING_HOOKS": ["config.openapi.add_errors"],
 }
