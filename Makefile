@@ -55,7 +55,7 @@ audit: tools  ## Look for known weaknesses, secrets and broken requirements
 
 test: tools  ## Run the whole test suite, or TESTS=tests/config only that part
 	@$(PYTHON) scripts/browser.py
-	$(BIN)/python -m pytest $(TESTS)
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile $(TESTS)
 
 chaos: tools  ## Break real servers and workers on purpose, for longer than the test suite does
 	$(BIN)/python -m pytest tests/chaos -m chaos
