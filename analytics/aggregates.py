@@ -3,7 +3,7 @@
 import json
 import math
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -22,8 +22,12 @@ demo = %(demo)s AND (%(first)s::date IS NULL OR day >= %(first)s::date)
 AND (%(after)s::date IS NULL OR day < %(after)s::date)
 """
 ROLLED_SUMS = f"""
-SELECT day, {COLUMNS}, n, total, total_squares FROM analytics_dailyrollup
-WHERE category = %(category)s AND {PERIOD}
+SELECT {COLUMNS}, sum(n)::bigint, sum(total), sum(total_squares) FROM analytics_dailyrollup
+WHERE category = %(category)s AND {PERIOD} GROUP BY {COLUMNS}
+"""
+ROLLED_DAYS = f"""
+SELECT day, measure, detail, sum(n)::bigint, sum(total), sum(total_squares) FROM analytics_dailyrollup
+WHERE category = %(category)s AND measure = ANY(%(measures)s) AND {PERIOD} GROUP BY day, measure, detail
 """
 ROLLED_BUCKETS = f"""
 SELECT {COLUMNS}, b.key::int, sum(b.value::bigint)::bigint
@@ -113,7 +117,7 @@ class Totals:
         return {value: self.tally(measure, **dimensions, **{by: value}) for value in sorted(values)}
 
     def on(self, day: date, measure: str, *details: str) -> Tally:
-        """Return a measure on one UTC day, of some details or of all; histograms are not kept by day."""
+        """Return a measure on one UTC day, of some details or of all, where it was asked for by day; no histograms."""
         found = Tally()
         for detail, tally in self.by_day.get((day, measure), {}).items():
             if not details or detail in details:
@@ -121,13 +125,24 @@ class Totals:
         return found
 
 
-def totals(period: Period, *, category: str | None = None, demo: bool = False) -> Totals:
-    """Return every measure over the period, of one category or of all."""
+def totals(period: Period, *, category: str | None = None, demo: bool = False, by_day: Sequence[str] = ()) -> Totals:
+    """Return every measure over the period, of one category or of all; those named in `by_day` for each day, too."""
+    asked = _asked(period, demo) | {"category": ALL_CATEGORIES if category is None else category}
     found = Totals()
-    for day, cell, tally in _rows(period, ALL_CATEGORIES if category is None else category, demo):
-        found.cells.setdefault(cell, Tally()).add(tally)
-        if day is not None:
-            found.by_day.setdefault((day, cell.measure), {}).setdefault(cell.detail, Tally()).add(tally)
+    with connection.cursor() as cursor:
+        cursor.execute(ROLLED_SUMS, asked)
+        for *cell, n, total, squares in cursor.fetchall():
+            found.cells[Cell(*cell)] = Tally(n, total, squares)
+        cursor.execute(ROLLED_BUCKETS, asked)
+        for *cell, bucket, n in cursor.fetchall():
+            found.cells[Cell(*cell)].buckets[bucket] += n
+        if by_day:
+            cursor.execute(ROLLED_DAYS, asked | {"measures": list(by_day)})
+            for day, measure, detail, n, total, squares in cursor.fetchall():
+                found.by_day.setdefault((day, measure), {})[detail] = Tally(n, total, squares)
+        for edge in period.edges():
+            cursor.execute(RAW, asked | _bounds(edge))
+            _add_raw(found, cursor.fetchall(), by_day)
     return found
 
 
@@ -149,19 +164,12 @@ def first_day(*, demo: bool = False) -> date | None:
     return DailyRollup.objects.filter(demo=demo).aggregate(first=Min("day"))["first"]
 
 
-def _rows(period: Period, category: str, demo: bool) -> Iterator[tuple[date | None, Cell, Tally]]:
-    asked: dict[str, Any] = _asked(period, demo) | {"category": category}
-    with connection.cursor() as cursor:
-        cursor.execute(ROLLED_SUMS, asked)
-        for day, *cell, n, total, squares in cursor.fetchall():
-            yield day, Cell(*cell), Tally(n, total, squares)
-        cursor.execute(ROLLED_BUCKETS, asked)
-        for *cell, bucket, n in cursor.fetchall():
-            yield None, Cell(*cell), Tally(buckets=Counter({bucket: n}))
-        for edge in period.edges():
-            cursor.execute(RAW, asked | _bounds(edge))
-            for day, *cell, n, total, squares, buckets in cursor.fetchall():
-                yield day, Cell(*cell), Tally(n, total, squares, _counter(buckets))
+def _add_raw(found: Totals, rows: Sequence[tuple[Any, ...]], by_day: Sequence[str]) -> None:
+    for day, *columns, n, total, squares, buckets in rows:
+        cell, tally = Cell(*columns), Tally(n, total, squares, _counter(buckets))
+        found.cells.setdefault(cell, Tally()).add(tally)
+        if cell.measure in by_day:
+            found.by_day.setdefault((day, cell.measure), {}).setdefault(cell.detail, Tally()).add(tally)
 
 
 def _asked(period: Period, demo: bool) -> dict[str, Any]:

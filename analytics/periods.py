@@ -54,3 +54,9 @@ class Period:
 def midnight(day: date) -> datetime:
     """Return the moment a UTC day begins."""
     return datetime.combine(day, time.min, UTC)
+
+
+def last_days(days: int, now: datetime) -> Period:
+    """Return the last so many whole UTC days, the day of `now` included."""
+    today = now.astimezone(UTC).date()
+    return Period.of_days(today - timedelta(days=days - 1), today)

@@ -13,9 +13,9 @@ from django.utils import timezone
 from analytics.dashboard.panels import dashboard
 from analytics.exports.stream import FORMATS
 from analytics.models import Export
-from analytics.periods import Period
+from analytics.periods import Period, last_days
 from analytics.registry import datasets
-from analytics.serializers.queries import ExperimentQuery, since
+from analytics.serializers.queries import ExperimentQuery
 
 RANGES = (7, 30, 90)
 DEFAULT_DAYS = 30
@@ -38,7 +38,7 @@ def dashboard_page(request: HttpRequest, site: AdminSite) -> TemplateResponse:
         "end": days[-1],
         "problem": problem,
         "demo": demo,
-        "ranges": [{"days": n, "period": _dates(since(n, timezone.now()))} for n in RANGES],
+        "ranges": [{"days": n, "period": _dates(last_days(n, timezone.now()))} for n in RANGES],
         "datasets": datasets().values(),
         "formats": FORMATS,
         "exports": Export.objects.filter(user_id=request.user.pk)[:RECENT_EXPORTS],
@@ -48,7 +48,7 @@ def dashboard_page(request: HttpRequest, site: AdminSite) -> TemplateResponse:
 
 def _range(params: Mapping[str, str], now: datetime) -> tuple[Period, str]:
     """The period asked for, or the usual one and what was wrong with the one asked for."""
-    usual = since(DEFAULT_DAYS, now)
+    usual = last_days(DEFAULT_DAYS, now)
     wanted = {name: params[name] for name in ("start", "end") if params.get(name)}
     if not wanted:
         return usual, ""

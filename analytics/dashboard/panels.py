@@ -54,7 +54,7 @@ def dashboard(period: Period, *, demo: bool = False) -> Dashboard:
     metrics = ai_metrics(period, demo=demo)
     builder = builder_metrics(period, demo=demo)
     evidence = experiment(period, demo=demo)
-    found = aggregates.totals(period, demo=demo)
+    found = aggregates.totals(period, demo=demo, by_day=("outcome", "processingTime", "cost"))
     days = list(period.days())
     changes = markers(period)
     return Dashboard(

@@ -46,11 +46,14 @@ FROM (
 ) AS people
 """
 HEAD_TO_HEAD = f"""
-SELECT w.weight, sum((rag_weight = w.weight)::int)::int, count(*)::int
-FROM (VALUES (0.8::float8), (0.5), (0.2)) AS w(weight), LATERAL (SELECT * {ELIGIBLE}) AS s
-WHERE rag_weight IN (w.weight, 0)
-  AND shown @> jsonb_build_array(jsonb_build_object('weight', w.weight, 'state', 'ready', 'ragEffective', true))
-  AND shown @> '[{{"weight": 0.0, "state": "ready"}}]'
+SELECT w.weight, sum((s.rag_weight = w.weight)::int)::int, count(*)::int
+FROM (
+    SELECT rag_weight, jsonb_path_query_array(
+        shown, '$[*] ? (@.state == "ready" && (@.ragEffective == true || @.weight == 0)).weight') AS ready
+    {ELIGIBLE}
+) AS s
+JOIN (VALUES (0.8::float8), (0.5), (0.2)) AS w(weight) ON s.rag_weight IN (w.weight, 0)
+WHERE s.ready @> to_jsonb(w.weight) AND s.ready @> '0'
 GROUP BY w.weight ORDER BY w.weight DESC
 """
 BY_CARD = f"""

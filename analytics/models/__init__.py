@@ -2,6 +2,7 @@
 
 from analytics.models.alert import Alert, AlertNotice, Channel, Severity
 from analytics.models.event import Event
+from analytics.models.evidence import EvidenceReport
 from analytics.models.export import Export, ExportState
 from analytics.models.interaction import AIInteraction, Outcome, Purpose
 from analytics.models.price import ModelPrice
@@ -16,6 +17,7 @@ __all__ = [
     "Channel",
     "DailyRollup",
     "Event",
+    "EvidenceReport",
     "Export",
     "ExportState",
     "ModelPrice",

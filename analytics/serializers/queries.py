@@ -1,7 +1,7 @@
 """Query strings of the analytics endpoints."""
 
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from rest_framework import serializers
@@ -109,8 +109,3 @@ def _end(moment: date | datetime | None) -> datetime | None:
     if moment is None or isinstance(moment, datetime):
         return moment
     return midnight(moment) + DAY
-
-
-def since(days: int, now: datetime) -> Period:
-    """Return the last so many whole UTC days, today included."""
-    return Period.of_days((now - timedelta(days=days - 1)).date(), now.date())

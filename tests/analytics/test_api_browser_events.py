@@ -75,7 +75,6 @@ def ago(**delta: float) -> str:
         ({"occurredAt": None}, "occurredAt"),
         ({"type": "unheard_of"}, "type"),
         ({"type": "meal_served"}, "type"),
-        ({"type": "\x00"}, "type"),
         ({"metadata": {"activeTime": "long"}}, "metadata"),
         ({"metadata": {"activeTime": 5, "colour": "red"}}, "metadata"),
         ({"metadata": []}, "metadata"),

@@ -6,24 +6,20 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
-from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 
+from analytics.experiment import report
 from analytics.experiment.arms import Participant, participants
 from analytics.experiment.choices import choices
 from analytics.experiment.comparison import compare
-from analytics.periods import Period
+from analytics.models import EvidenceReport
+from analytics.periods import Period, last_days
 from tests.analytics.history import DAY_ONE, event, generation, selection
 from tests.analytics.samples import cards
 
 EVER = Period()
 ADDRESS = "/api/analytics/experiment"
-
-
-@pytest.fixture(autouse=True)
-def _empty_cache() -> None:
-    cache.clear()
 
 
 def shown(*, quality: tuple[float, ...] = (80, 80, 80, 70)) -> list[dict[str, Any]]:
@@ -254,3 +250,24 @@ def test_the_endpoint(login: Callable[[User], Client], analyst: User, author: Us
     assert answer["choices"]["eligible"] == 0
     assert login(analyst).get(ADDRESS, {"start": "x"}).status_code == 400
     assert login(author).get(ADDRESS).status_code == 403
+
+
+@pytest.mark.django_db
+def test_a_range_is_computed_once_in_a_while() -> None:
+    report.experiment(EVER)
+    selection(shown=shown())
+
+    assert report.experiment(EVER)["choices"]["eligible"] == 0
+    assert report.experiment(Period(DAY_ONE, None))["choices"]["eligible"] == 1
+    EvidenceReport.objects.update(computed_at=timezone.now() - timedelta(minutes=16))
+    assert report.experiment(EVER)["choices"]["eligible"] == 1
+
+
+@pytest.mark.django_db
+def test_the_usual_ranges_are_ready(django_assert_num_queries: Any) -> None:
+    EvidenceReport.objects.create(key="old", computed_at=timezone.now() - timedelta(days=2), report={})
+    report.refresh_usual()
+
+    assert EvidenceReport.objects.count() == 4
+    with django_assert_num_queries(1):
+        assert report.experiment(last_days(30, timezone.now()))["v2AgainstLegacy"]["users"] == {"v2": 0, "legacy": 0}
