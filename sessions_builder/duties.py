@@ -3,25 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
 
 from django.utils import timezone
 
+from analytics import alerts, retention, rollups
 from featureflags import ramp
 from featureflags.services import apply_scheduled
 from sessions_builder.jobs import recovery
-from sessions_builder.jobs.process import beat
+from sessions_builder.jobs.process import beat, forget_old_beats
 from sessions_builder.jobs.tick import Duty
 
+MINUTE = 60.0
 HOUR = 3600.0
+DAY = 24 * HOUR
+
+
+def _reap_and_beat() -> None:
+    """The sign of life says that a round was finished, not that the process runs."""
+    recovery.reap()
+    beat("reaper")
 
 
 def duties() -> Sequence[Duty]:
     """The duties in the order they are run."""
     return (
-        Duty("reaper", 10.0, recovery.reap),
-        Duty("reaper heartbeat", 10.0, partial(beat, "reaper")),
+        Duty("reaper", 10.0, _reap_and_beat),
         Duty("scheduled flag changes", 1.0, lambda: apply_scheduled(timezone.now())),
         Duty("ramps", 10.0, lambda: ramp.evaluate_all(timezone.now())),
+        Duty("rollups", MINUTE, rollups.refresh),
+        Duty("alert conditions", MINUTE, alerts.evaluate),
+        Duty("alert notices", 10.0, alerts.deliver),
+        Duty("retention", DAY, retention.prune),
         Duty("idempotency keys", HOUR, recovery.forget_old_keys),
+        Duty("old signs of life", HOUR, forget_old_beats),
     )

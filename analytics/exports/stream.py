@@ -50,7 +50,7 @@ def chunks(selection: Selection, progress: Progress) -> Generator[bytes, None, N
         # In the order of an index the first row comes at once; a sort of everything would come first otherwise.
         cursor.execute("SET LOCAL enable_sort = off; SET LOCAL enable_seqscan = off")
         statement, values = _copy(selection)
-        with cursor.copy(statement, values) as copy:
+        with cursor.cursor.copy(statement, values) as copy:  # Django's debugging cursor takes no parameters here
             for row in copy:
                 pending.append(form.separator if messages else b"")
                 pending.append(row[:-1])

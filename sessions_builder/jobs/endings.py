@@ -48,8 +48,9 @@ class Story:
 
 def end(held: Claimed, plan: Plan, found: Retrieval) -> None:
     """End a generation whose work is over, by what is stored of it."""
-    variants = list(Variant.objects.filter(generation_id=held.id))
-    verdict = judge(plan.mode, variants)
+    stored = list(Variant.objects.filter(generation_id=held.id))
+    verdict = judge(plan.mode, stored)
+    variants = told(verdict, stored)
     ended = _finish(held, Story(held.brief, held.decision, held.writer, verdict, variants, found))
     if ended is not None and verdict.mode == GenerationMode.MULTI_VARIANT and verdict.state in COMPLETED:
         _report(variants, ended)
@@ -66,7 +67,7 @@ def record_ending(ended: Ended) -> None:
     row = Generation.objects.get(pk=ended.id)
     found = None if row.retrieval is None else retrieval_from_wire(row.retrieval)
     verdict = Verdict(row.state, row.mode, row.error_code)
-    _record(Story(row.brief, row.decision, row.writer, verdict, list(row.variants.all()), found), ended)
+    _record(Story(row.brief, row.decision, row.writer, verdict, told(verdict, list(row.variants.all())), found), ended)
 
 
 def judge(mode: str, variants: Sequence[Variant]) -> Verdict:
@@ -82,6 +83,12 @@ def judge(mode: str, variants: Sequence[Variant]) -> Verdict:
     code = failed.get(STANDARD) or next(iter(failed.values()), FailureCode.INTERNAL_ERROR.value)
     several = mode == GenerationMode.LEGACY_FALLBACK
     return Verdict(GenerationState.FAILED, GenerationMode.MULTI_VARIANT if several else mode, code)
+
+
+def told(verdict: Verdict, variants: Sequence[Variant]) -> Sequence[Variant]:
+    """The variants that count: a Standard Outline of an earlier run is none of several."""
+    several = verdict.mode == GenerationMode.MULTI_VARIANT
+    return [variant for variant in variants if not (several and variant.number == STANDARD)]
 
 
 def _finish(held: Claimed, story: Story) -> Ended | None:

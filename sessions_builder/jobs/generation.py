@@ -11,6 +11,7 @@ import structlog
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection
 
+from analytics.alerts import try_raise_critical
 from sessions_builder import persistence
 from sessions_builder.jobs import endings, progress, providers
 from sessions_builder.jobs.leases import Inbox, Interruption
@@ -20,7 +21,7 @@ from sessions_builder.jobs.writing import Outcome, write_and_store
 from sessions_builder.models import GenerationMode
 from sessions_builder.persistence import Claimed
 from sessions_builder.pipeline.build import request_for
-from sessions_builder.pipeline.types import RagState, Retrieval, WriteRequest
+from sessions_builder.pipeline.types import STANDARD, RagState, Retrieval, WriteRequest
 from sessions_builder.pipeline.wire import retrieval_from_wire, retrieval_to_wire
 
 log = structlog.get_logger(__name__)
@@ -54,15 +55,16 @@ def run(generation_id: UUID) -> None:
     Does nothing when the generation is not to be had: delivered twice, cancelled, or already done.
     """
     token = uuid4()
-    with providers.leases.hold(token) as inbox:
-        try:
-            held = persistence.claim(generation_id, token)
-        finally:
-            connection.close()
-        if held is None:
-            return
-        with structlog.contextvars.bound_contextvars(requestId=held.request_id, generationId=str(generation_id)):
-            _run_claimed(held, inbox)
+    try:
+        held = persistence.claim(generation_id, token)
+    finally:
+        connection.close()
+    if held is None:
+        return
+    names = structlog.contextvars.bound_contextvars(requestId=held.request_id, generationId=str(generation_id))
+    # Only now: a lease looked after before it is taken would be reported lost.
+    with names, providers.leases.hold(token) as inbox:
+        _run_claimed(held, inbox)
 
 
 def _run_claimed(held: Claimed, inbox: Inbox) -> None:
@@ -129,7 +131,7 @@ def _material(held: Claimed, plan: Plan, inbox: Inbox, deadline: float) -> Retri
     """
     if held.retrieval is not None:
         earlier = retrieval_from_wire(held.retrieval)
-        if earlier.state is not RagState.UNAVAILABLE:
+        if earlier.state not in (RagState.UNAVAILABLE, RagState.DISABLED):
             return earlier
     if not plan.several:
         return NO_MATERIAL
@@ -181,10 +183,11 @@ def _begin(held: Claimed, plan: Plan, found: Retrieval, requests: Mapping[int, W
 
 
 def _all_failed(held: Claimed, plan: Plan, outcome: Outcome) -> bool:
-    return plan.several and not plan.offline and not (held.ready_numbers | outcome.ready)
+    return plan.several and not plan.offline and not ((held.ready_numbers | outcome.ready) - {STANDARD})
 
 
 def _after_all_failed(held: Claimed, plan: Plan, outcome: Outcome) -> Plan:
     codes = sorted({failure.value for failure in outcome.failures})
     log.error("All variants failed to generate", errorCodes=codes)
+    try_raise_critical("all_variants_failed", generationId=str(held.id), errorCodes=codes)
     return plan.standard_only(GenerationMode.LEGACY_FALLBACK, held.stored_numbers)

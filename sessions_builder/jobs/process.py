@@ -6,6 +6,7 @@ import os
 import socket
 import threading
 import time
+from datetime import timedelta
 from typing import Any
 
 import structlog
@@ -13,6 +14,7 @@ from django.conf import settings
 from django.db import Error as DatabaseError
 from django.db import connection
 from django.db.models.functions import Now
+from django.utils import timezone
 
 from sessions_builder.jobs import providers
 from sessions_builder.jobs.leases import Interruption
@@ -27,6 +29,12 @@ def beat(kind: str, **details: Any) -> None:
     """Leave a sign of life of this process."""
     name = f"{kind}:{socket.gethostname()}:{os.getpid()}"
     ProcessHeartbeat.objects.update_or_create(name=name, defaults={"kind": kind, "seen_at": Now(), "details": details})
+
+
+def forget_old_beats() -> int:
+    """Drop the signs of life of processes that have been silent for a day; return how many."""
+    deleted, _ = ProcessHeartbeat.objects.filter(seen_at__lt=timezone.now() - timedelta(days=1)).delete()
+    return deleted
 
 
 def start_worker() -> None:

@@ -10,7 +10,7 @@ from datetime import timedelta
 from uuid import UUID
 
 import structlog
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.utils import timezone
 
 from sessions_builder import persistence
@@ -35,9 +35,9 @@ class Reaped:
 
 def reap() -> Reaped:
     """End what is over, requeue what lost its worker, wake workers for what is due."""
-    ended = sum(_end(generation_id, reason) is not None for generation_id, reason in persistence.generations_over())
     requeued = persistence.requeue_expired_leases()
     woken = sum(doorbell.ring(generation_id) for generation_id in persistence.due_again())
+    ended = sum(_end_or_log(generation_id, reason) for generation_id, reason in persistence.generations_over())
     if ended or requeued:
         log.info("Generations put right", ended=ended, requeued=len(requeued), woken=woken)
     return Reaped(ended, len(requeued), woken)
@@ -46,6 +46,17 @@ def reap() -> Reaped:
 def forget_old_keys() -> int:
     """Drop idempotency keys older than a day; return how many."""
     return persistence.drop_idempotency_keys(timezone.now() - KEEP_IDEMPOTENCY_KEYS)
+
+
+def _end_or_log(generation_id: UUID, reason: str) -> bool:
+    """End a generation; one that cannot be ended must not keep the others waiting."""
+    try:
+        return _end(generation_id, reason) is not None
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception:
+        log.exception("Generation could not be ended", generationId=str(generation_id), reason=reason)
+        return False
 
 
 def _end(generation_id: UUID, reason: str) -> Ended | None:

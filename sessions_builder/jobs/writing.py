@@ -85,11 +85,11 @@ class _Writing:
         pending = set(self.requests)
         while pending:
             results, interruption = self._next(pending)
+            pending -= {result.number for result in results}
+            if results and not self._store(results, last=not pending):
+                return Outcome(interrupted=Interruption.LEASE_LOST)
             if interruption is not None:
                 return Outcome(frozenset(self.ready), tuple(self.failures), interrupted=interruption)
-            pending -= {result.number for result in results}
-            if not self._store(results, last=not pending):
-                return Outcome(interrupted=Interruption.LEASE_LOST)
         return Outcome(frozenset(self.ready), tuple(self.failures), wait_seconds=max(self.waits, default=None))
 
     def _next(self, pending: set[int]) -> tuple[list[Written], Interruption | None]:
@@ -142,7 +142,7 @@ class _Writing:
 
     def _note(self, finished: Sequence[FinishedVariant]) -> None:
         for variant in finished:
-            if not self.plan.offline:
+            if self.handles and not self.plan.offline:  # what an open breaker refused says nothing new
                 providers.note_model_result(variant.failure)
             if variant.outline is None:
                 self.failures.append(variant.failure or FailureCode.INTERNAL_ERROR)

@@ -35,7 +35,7 @@ _CANCEL_ORPHAN = (
 )
 _REQUEST_CANCEL = """
 UPDATE sessions_builder_generation SET cancel_requested = true, version = version + 1
- WHERE id = %(id)s AND state IN ('retrieving', 'generating')
+ WHERE id = %(id)s AND state IN ('queued', 'retrieving', 'generating')
 """
 
 

@@ -120,10 +120,11 @@ def _planned(mode: str) -> tuple[int, ...]:
 def _numbers(document: Document) -> list[int]:
     """The variants shown: those the mode plans, and what else was written, as after a fallback."""
     stored = {variant["number"] for variant in document.variants}
-    if document.mode == GenerationMode.MULTI_VARIANT:
+    ready = {variant["number"] for variant in document.variants if variant["state"] == "ready"}
+    if document.mode == GenerationMode.MULTI_VARIANT and (ready - {STANDARD} or STANDARD not in ready):
         stored.discard(STANDARD)
     elif document.mode == GenerationMode.LEGACY:
-        stored = {variant["number"] for variant in document.variants if variant["state"] == "ready"}
+        stored = ready
     return sorted(stored | set(_planned(document.mode)))
 
 

@@ -57,13 +57,13 @@ def generation_request(*, owner: User, brief: Mapping[str, Any], idempotency_key
     Raises InvalidInput for reference data that is not offered, TooManyJobs and QueueFull beyond the limits, and
     IdempotencyMismatch when the key came with another brief before.
     """
-    snapshot = freeze(brief)
-    writer = _configured_writer(owner)
-    decision = decide(MULTI_VARIANT_FLAG, owner)
     with transaction.atomic():
         _lock(owner)
         if idempotency_key is not None and (earlier := _earlier(owner, idempotency_key, brief)):
             return Requested(earlier, replayed=True)
+        snapshot = freeze(brief)
+        writer = _configured_writer(owner)
+        decision = decide(MULTI_VARIANT_FLAG, owner)
         _check_limits(owner)
         generation = _create(
             owner=owner,
@@ -173,7 +173,7 @@ def _ring_after_commit(generation_id: UUID) -> None:
 
 def _lock(owner: User) -> None:
     """One submission of a user at a time, so that limits and keys are counted right."""
-    User.objects.select_for_update().only("pk").get(pk=owner.pk)
+    User.objects.select_for_update(no_key=True).only("pk").get(pk=owner.pk)
 
 
 def _earlier(owner: User, key: str, brief: Mapping[str, Any]) -> Generation | None:

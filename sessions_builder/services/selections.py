@@ -22,6 +22,7 @@ from sessions_builder.models import (
     VariantState,
     WriterKind,
 )
+from sessions_builder.pipeline.types import STANDARD
 
 LOGGING_FLAG = "variant_selection_logging"
 
@@ -36,8 +37,8 @@ def variant_select(*, generation: Generation, number: int, session_id: UUID | No
     try:
         with transaction.atomic():
             # The generation's row keeps two choices at once from making two sessions.
-            Generation.objects.select_for_update().only("pk").get(pk=generation.pk)
-            variants = list(generation.variants.all())
+            Generation.objects.select_for_update(no_key=True).only("pk").get(pk=generation.pk)
+            variants = _on_the_table(generation)
             session = _session_with(generation, _ready(variants, number), session_id)
             _record_choice(generation, variants, number, session)
             return session
@@ -58,6 +59,13 @@ def variant_reject(*, generation: Generation, number: int, reason: str = "") -> 
             record(event, user_id=generation.owner_id, generation_id=generation.pk)
         elif not generation.variants.filter(number=number).exists():
             raise NotFound
+
+
+def _on_the_table(generation: Generation) -> list[Variant]:
+    """The versions an author sees: a Standard Outline only as long as none of several is ready."""
+    variants = list(generation.variants.all())
+    several = any(variant.number != STANDARD and variant.state == VariantState.READY for variant in variants)
+    return [variant for variant in variants if variant.number != STANDARD or not several]
 
 
 def _ready(variants: list[Variant], number: int) -> Variant:
@@ -99,6 +107,8 @@ def _existing(generation: Generation, session_id: UUID | None) -> TrainingSessio
         session = sessions.filter(pk=session_id).first()
         if session is None:
             raise NotFound
+        if sessions.filter(generation=generation, state=SessionState.DRAFT).exclude(pk=session_id).exists():
+            raise Conflict("There is another draft made from this generation; choose into that one.")
     else:
         session = sessions.filter(generation=generation).order_by("-created_at").first()
     if session is not None and session.state != SessionState.DRAFT:

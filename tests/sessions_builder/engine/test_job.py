@@ -3,11 +3,13 @@
 import threading
 import time
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
 from django.db import connection
+from django.utils import timezone
 
 from analytics.models import AIInteraction, Event
 from featureflags.models import Source
@@ -329,3 +331,40 @@ def test_offline(work: Work, settings: Any) -> None:
     generation = work()
     assert generation.writer == WriterKind.OFFLINE
     assert {variant.generation_source for variant in generation.variants.all()} == {"template"}
+
+
+def test_an_open_breaker_does_not_keep_itself_open(work: Work) -> None:
+    until = timezone.now() + timedelta(seconds=20)
+    ProviderState.objects.create(name="model", failures=3, open_until=until, reason="provider_config")
+    generation = work()
+    state = ProviderState.objects.get(name="model")
+
+    assert generation.fake_writer.asked == []  # type: ignore[attr-defined]
+    assert (state.failures, state.open_until) == (3, until)
+
+
+def test_retrying_after_a_fallback_never_takes_the_standard_outline_away(work: Work) -> None:
+    several = dict.fromkeys((1, 2, 3, 4), FailureCode.PROVIDER_TIMEOUT)
+    generation = work(several)
+    generation_retry(generation=generation)
+    again = work(several, generation)
+
+    assert (again.state, again.mode) == ("succeeded", "legacy_fallback")
+    assert states(again)[0] == "ready"
+
+
+def test_retrying_after_a_switch_off_looks_for_material_again(work: Work) -> None:
+    generation = work(dict.fromkeys(range(5), FailureCode.REFUSED))
+    Generation.objects.update(retrieval={**generation.retrieval, "state": "disabled", "sources": []})
+    generation_retry(generation=generation)
+    assert work(generation=generation).rag_state == "ok"
+
+
+def test_what_is_done_when_the_interruption_comes_is_kept(work: Work) -> None:
+    in_a_moment(lambda: providers.leases.interrupt_all(Interruption.SHUTDOWN))
+    try:
+        with pytest.raises(job.GivenBack):
+            work({4: NEVER})
+    finally:
+        providers.leases.interrupt_all(Interruption.CANCELLED)
+    assert states(Generation.objects.get()) == {1: "ready", 2: "ready", 3: "ready"}

@@ -114,3 +114,10 @@ def test_old_keys_are_forgotten(request_one: RequestOne, author: Any) -> None:
         IdempotencyKey.objects.filter(key=key).update(created_at=timezone.now() - timedelta(hours=age))
     assert recovery.forget_old_keys() == 1
     assert IdempotencyKey.objects.get().key == "new"
+
+
+def test_one_that_cannot_be_ended_holds_up_no_other(request_one: RequestOne, redis: Any) -> None:
+    broken, due = request_one(), request_one()
+    change(broken, expires_at=timezone.now() - timedelta(seconds=1), retrieval={"of": "another time"})
+    change(due, published_at=None)
+    assert recovery.reap().woken == 1

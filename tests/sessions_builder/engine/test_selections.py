@@ -135,3 +135,12 @@ def test_rejecting_twice_is_told_once(generation: Generation) -> None:
     assert event.metadata["reason"] == "too long"
     with pytest.raises(NotFound):
         variant_reject(generation=generation, number=3)
+
+
+def test_another_draft_of_the_same_generation_is_a_conflict(generation: Generation, author: User) -> None:
+    variant_select(generation=generation, number=1)
+    other = TrainingSession.objects.create(
+        owner=author, title="t", category="c", session_type="workshop", duration_minutes=90, outline={}
+    )
+    with pytest.raises(Conflict):
+        variant_select(generation=generation, number=4, session_id=other.pk)
