@@ -16,6 +16,7 @@ from featureflags import blast_radius, services
 from featureflags.models import Flag, FlagChange, FlagOverride, RampPlan, ScheduledChange, Source
 
 V2 = "variant_generation_v2"
+pytestmark = pytest.mark.django_db
 Login = Callable[[User], Client]
 
 

@@ -11,6 +11,7 @@ from featureflags.models import Source
 
 URL = "/api/config/features"
 V2 = "variant_generation_v2"
+pytestmark = pytest.mark.django_db
 
 
 def test_it_works(login: Callable[[User], Client], author: User) -> None:

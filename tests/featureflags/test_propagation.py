@@ -91,6 +91,7 @@ class Deciders:
 @pytest.fixture
 def deciders() -> Iterator[Deciders]:
     """Nobody yet; whoever is started finds the flag on for everyone, and ends with the test."""
+    ProcessVersion.objects.all().delete()  # a thread of an earlier test commits its own
     services.ensure_flags()
     services.change_flag(V2, source=Source.ADMIN, reason="go", enabled=True, percentage=100)
     started = Deciders()
