@@ -91,13 +91,14 @@ BUILDER_TIMES = f"""
 SELECT min(g.occurred_at), 'builderTime', '', max(g.category), '', max(g.arm), NULL::smallint, bool_or(g.is_demo),
     coalesce(sum(g.gap) FILTER (WHERE g.gap <= {BUILDER_GAP_MS}), 0)
 FROM (
+    SELECT DISTINCT t.session_id FROM analytics_event t
+    WHERE t.session_id IS NOT NULL AND t.occurred_at >= %(start)s AND t.occurred_at < %(end)s
+) touched
+CROSS JOIN LATERAL (
+    -- OFFSET 0 keeps this a look-up by session: joined, it would read the whole table.
     SELECT e.session_id, e.occurred_at, e.category, e.arm, e.is_demo,
-        extract(epoch FROM e.occurred_at - lag(e.occurred_at) OVER (
-            PARTITION BY e.session_id ORDER BY e.occurred_at, e.id)) * 1000 AS gap
-    FROM analytics_event e
-    WHERE e.session_id IN (
-        SELECT DISTINCT t.session_id FROM analytics_event t
-        WHERE t.session_id IS NOT NULL AND t.occurred_at >= %(start)s AND t.occurred_at < %(end)s)
+        extract(epoch FROM e.occurred_at - lag(e.occurred_at) OVER (ORDER BY e.occurred_at, e.id)) * 1000 AS gap
+    FROM analytics_event e WHERE e.session_id = touched.session_id OFFSET 0
 ) g
 GROUP BY g.session_id
 HAVING min(g.occurred_at) >= %(start)s AND min(g.occurred_at) < %(end)s

@@ -1,6 +1,7 @@
 """What an author chose, and between what: plain values the product hands over."""
 
 from dataclasses import dataclass
+from statistics import fmean
 from typing import Any
 from uuid import UUID
 
@@ -64,4 +65,12 @@ class Choice:
         """Whether this choice says something about RAG: a working RAG variant and the 0.0 one were both shown."""
         effective = any(card.rag_effective for card in self.ready)
         baseline = any(card.rag_weight == 0.0 for card in self.ready)
-        return self.mode == "multi_variant" and effective and baseline and not self.offline and not self.is_demo
+        return self.mode == "multi_variant" and effective and baseline and not self.offline
+
+    @property
+    def quality_gap(self) -> float | None:
+        """Mean quality of the ready cards with material minus that of the 0.0 one; None where a side is unknown."""
+        scored = [(card.rag_weight, card.quality) for card in self.ready if card.quality is not None]
+        with_material = [score for weight, score in scored if weight > 0]
+        plain = [score for weight, score in scored if weight == 0]
+        return fmean(with_material) - fmean(plain) if with_material and plain else None

@@ -133,6 +133,8 @@ def _store_selection(choice: Choice) -> None:
         shown=[card.as_json() for card in choice.shown],
         variants_shown=len(choice.ready),
         rag_shown=sum(card.rag_effective for card in choice.ready),
+        weights_shown=[card.rag_weight for card in choice.ready if card.rag_effective],
+        quality_gap=choice.quality_gap,
         comparison_ms=choice.comparison_ms,
         category=choice.category,
         counted=choice.counted,

@@ -110,7 +110,7 @@ def rag_selection_rate(since: datetime, until: datetime) -> Figure:
     return _figure(
         """
         SELECT avg(rag_effective::int)::float8, count(*) FROM analytics_selection
-        WHERE counted AND eligible AND selected_at >= %s AND selected_at < %s
+        WHERE counted AND eligible AND NOT is_demo AND selected_at >= %s AND selected_at < %s
         """,
         since,
         until,

@@ -31,8 +31,7 @@ MIN_PAIRS = 40
 
 ELIGIBLE = """
 FROM analytics_selection
-WHERE counted AND is_demo = %(demo)s AND mode = 'multi_variant' AND variants_shown > 0
-  AND (eligible OR (%(demo)s AND source <> 'template' AND rag_shown > 0))
+WHERE counted AND eligible AND is_demo = %(demo)s AND variants_shown > 0
   AND (%(start)s::timestamptz IS NULL OR selected_at >= %(start)s)
   AND (%(end)s::timestamptz IS NULL OR selected_at < %(end)s)
 """
@@ -47,30 +46,17 @@ FROM (
 """
 HEAD_TO_HEAD = f"""
 SELECT w.weight, sum((s.rag_weight = w.weight)::int)::int, count(*)::int
-FROM (
-    SELECT rag_weight, jsonb_path_query_array(
-        shown, '$[*] ? (@.state == "ready" && (@.ragEffective == true || @.weight == 0)).weight') AS ready
-    {ELIGIBLE}
-) AS s
+FROM (SELECT rag_weight, weights_shown {ELIGIBLE}) AS s
 JOIN (VALUES (0.8::float8), (0.5), (0.2)) AS w(weight) ON s.rag_weight IN (w.weight, 0)
-WHERE s.ready @> to_jsonb(w.weight) AND s.ready @> '0'
+WHERE w.weight = ANY(s.weights_shown)
 GROUP BY w.weight ORDER BY w.weight DESC
 """
 BY_CARD = f"""
 SELECT {{card}}, count(*)::int, sum(1.0 / variants_shown)::float8 {ELIGIBLE} GROUP BY {{card}} ORDER BY {{card}}
 """
 QUALITY_PAIRS = f"""
-SELECT count(*)::int, avg(d)::float8, coalesce(var_samp(d), 0)::float8 FROM (
-    SELECT avg(pair.rag - pair.plain) AS d
-    FROM (SELECT subject, shown {ELIGIBLE}) AS s
-    CROSS JOIN LATERAL (
-        SELECT avg((c->>'quality')::float8) FILTER (WHERE (c->>'weight')::float8 > 0) AS rag,
-               avg((c->>'quality')::float8) FILTER (WHERE (c->>'weight')::float8 = 0) AS plain
-        FROM jsonb_array_elements(s.shown) c WHERE c->>'state' = 'ready'
-    ) AS pair
-    WHERE pair.rag IS NOT NULL AND pair.plain IS NOT NULL
-    GROUP BY s.subject
-) AS authors
+SELECT count(*)::int, avg(gap)::float8, coalesce(var_samp(gap), 0)::float8
+FROM (SELECT avg(quality_gap) AS gap {ELIGIBLE} AND quality_gap IS NOT NULL GROUP BY subject) AS authors
 """
 
 

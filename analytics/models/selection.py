@@ -1,5 +1,6 @@
 import uuid
 
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.functions import RandomUUID
 from django.db import models
 from django.db.models.functions import Now
@@ -28,11 +29,17 @@ class Selection(models.Model):
     shown = models.JSONField(db_default=[])
     variants_shown = models.PositiveSmallIntegerField(db_default=0)
     rag_shown = models.PositiveSmallIntegerField(db_default=0)
+    weights_shown = ArrayField(
+        models.FloatField(), db_default=[], help_text="weights of the cards that could be chosen and cite a source"
+    )
+    quality_gap = models.FloatField(
+        null=True, help_text="mean quality of the cards with material minus that of the 0.0 one, same brief"
+    )
     comparison_ms = models.PositiveBigIntegerField(null=True)
     category = models.TextField(db_default="")
     counted = models.BooleanField(db_default=True)
     eligible = models.BooleanField(
-        db_default=False, help_text="multi-variant, a working RAG variant and the 0.0 one shown, not offline, not demo"
+        db_default=False, help_text="multi-variant, a working RAG variant and the 0.0 one shown, not offline"
     )
     is_demo = models.BooleanField(db_default=False)
 

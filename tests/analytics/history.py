@@ -94,6 +94,7 @@ def selection(at: datetime = DAY_ONE, *, number: int = 2, **fields: Any) -> Sele
         "source": "rag" if weight > 0 else "baseline",
         "variants_shown": 4,
         "rag_shown": 3,
+        "weights_shown": [0.8, 0.5, 0.2],
         "comparison_ms": 9000,
         "category": "Team Building",
         "eligible": True,

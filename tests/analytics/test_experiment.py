@@ -16,21 +16,16 @@ from analytics.experiment.comparison import compare
 from analytics.models import EvidenceReport
 from analytics.periods import Period, last_days
 from tests.analytics.history import DAY_ONE, event, generation, selection
-from tests.analytics.samples import cards
 
 EVER = Period()
 ADDRESS = "/api/analytics/experiment"
-
-
-def shown(*, quality: tuple[float, ...] = (80, 80, 80, 70)) -> list[dict[str, Any]]:
-    return [card.as_json() | {"quality": score} for card, score in zip(cards(), quality, strict=True)]
 
 
 @pytest.mark.django_db
 def test_it_works() -> None:
     """Three of four choices went to variants with material, which is what a blind picker does."""
     for n in range(80):
-        selection(DAY_ONE + timedelta(minutes=n), number=n % 4 + 1, user_id=n, shown=shown())
+        selection(DAY_ONE + timedelta(minutes=n), number=n % 4 + 1, user_id=n)
 
     found = choices(EVER)
 
@@ -49,7 +44,7 @@ def test_it_works() -> None:
 def test_a_real_preference_shows() -> None:
     for n in range(100):
         number = 4 if n < 10 else n % 3 + 1
-        selection(DAY_ONE, number=number, user_id=n, shown=shown(quality=(80, 80, 80, 70 + n % 5)))
+        selection(DAY_ONE, number=number, user_id=n, quality_gap=10 - n % 5)
 
     found = choices(EVER)
 
@@ -64,7 +59,7 @@ def test_a_real_preference_shows() -> None:
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     "fields",
-    [{"counted": False}, {"eligible": False}, {"is_demo": True}, {"mode": "legacy"}],
+    [{"counted": False}, {"eligible": False}, {"is_demo": True}],
 )
 def test_choices_that_say_nothing_are_left_out(fields: dict[str, Any]) -> None:
     selection(**fields)
@@ -79,10 +74,8 @@ def test_choices_that_say_nothing_are_left_out(fields: dict[str, Any]) -> None:
 
 @pytest.mark.django_db
 def test_a_duel_needs_both_on_the_table() -> None:
-    alone = shown()
-    alone[0]["state"] = "failed"
-    selection(number=2, shown=alone)
-    selection(number=4, user_id=8, shown=alone)
+    selection(number=2, weights_shown=[0.5, 0.2])
+    selection(number=4, user_id=8, weights_shown=[0.5, 0.2])
 
     duels = {duel["ragWeight"]: duel["n"] for duel in choices(EVER)["headToHead"]}
 
@@ -255,7 +248,7 @@ def test_the_endpoint(login: Callable[[User], Client], analyst: User, author: Us
 @pytest.mark.django_db
 def test_a_range_is_computed_once_in_a_while() -> None:
     report.experiment(EVER)
-    selection(shown=shown())
+    selection()
 
     assert report.experiment(EVER)["choices"]["eligible"] == 0
     assert report.experiment(Period(DAY_ONE, None))["choices"]["eligible"] == 1

@@ -70,6 +70,7 @@ def test_a_selection_keeps_what_was_shown() -> None:
     stored = models.Selection.objects.get()
     assert (stored.variant, stored.position, stored.rag_weight, stored.source) == (2, 2, 0.5, "rag")
     assert (stored.variants_shown, stored.rag_shown, stored.eligible, stored.counted) == (3, 2, True, True)
+    assert (stored.weights_shown, stored.quality_gap) == ([0.8, 0.5], pytest.approx(-2.5))
     assert stored.shown[2] == {
         "number": 3,
         "position": 3,
@@ -100,7 +101,6 @@ def test_only_the_last_choice_counts() -> None:
         {"shown": cards(states=("failed", "failed", "failed", "ready")), "number": 4},
         {"mode": "legacy"},
         {"offline": True},
-        {"is_demo": True},
     ],
 )
 def test_choices_that_say_nothing_about_rag_are_not_eligible(changes: dict[str, Any]) -> None:
