@@ -15,10 +15,8 @@ from analytics.metrics.targets import RAG_SELECTION_RATE
 from analytics.periods import Period
 from analytics.statistics import (
     Counts,
-    Pick,
     PickSums,
     Summary,
-    chance_adjusted,
     chance_adjusted_sums,
     needed_for_rate,
     one_sample,
@@ -100,7 +98,7 @@ def _adjusted(sums: PickSums) -> dict[str, Any]:
 
 def _duel(weight: float, wins: int, n: int) -> dict[str, Any]:
     """One weight against none at all, both on the table; chance is a half."""
-    found = chance_adjusted([Pick(hit=index < wins, of_kind=1, shown=2) for index in range(n)])
+    found = chance_adjusted_sums(PickSums(n, wins, expected=n / 2, variance=n / 4, clusters=0, between=0.0))
     return {"ragWeight": weight, "wins": wins, **rate(wins, n), "p": found.p_greater, "needed": NEEDED_HEAD_TO_HEAD}
 
 

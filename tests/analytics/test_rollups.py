@@ -215,6 +215,7 @@ def test_two_at_once_do_not_count_twice() -> None:
             cursor.execute("BEGIN")
             cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [rollups.LOCK])
             assert rollups.refresh() == []
+            cursor.execute("ROLLBACK")
     finally:
         other.close()
 
