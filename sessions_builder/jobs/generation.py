@@ -189,5 +189,8 @@ def _all_failed(held: Claimed, plan: Plan, outcome: Outcome) -> bool:
 def _after_all_failed(held: Claimed, plan: Plan, outcome: Outcome) -> Plan:
     codes = sorted({failure.value for failure in outcome.failures})
     log.error("All variants failed to generate", errorCodes=codes)
-    try_raise_critical("all_variants_failed", generationId=str(held.id), errorCodes=codes)
+    try:
+        try_raise_critical("all_variants_failed", generationId=str(held.id), errorCodes=codes)
+    finally:
+        connection.close()
     return plan.standard_only(GenerationMode.LEGACY_FALLBACK, held.stored_numbers)

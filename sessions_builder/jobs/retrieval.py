@@ -15,6 +15,7 @@ import structlog
 from django.conf import settings
 from django.db import connection
 
+from analytics.alerts import try_raise_critical
 from featureflags.flags import is_enabled
 from sessions_builder.clients.rag import run_all
 from sessions_builder.jobs import providers
@@ -89,6 +90,10 @@ def _report(found: Retrieval) -> None:
         log.error(
             "RAG query failed completely, proceeding with baseline only", error=found.error, queryTime=found.query_ms
         )
+        try:
+            try_raise_critical("rag_down", cause=found.error)
+        finally:
+            connection.close()
         return
     log.info(
         "RAG query completed",

@@ -11,7 +11,7 @@ from sessions_builder.pipeline.prompt import messages_for
 from sessions_builder.pipeline.types import Brief, ContextSource, VariantContext, VariantProfile, WriteRequest, Written
 
 KEY = "sk-canary-4fz81"
-TIMEOUT_S = 0.6
+TIMEOUT_S = 1.0
 
 
 def options(base_url: str, **changes: object) -> ModelOptions:

@@ -11,7 +11,7 @@ from django.contrib.auth.models import User
 from django.db import connection
 from django.utils import timezone
 
-from analytics.models import AIInteraction, Event
+from analytics.models import AIInteraction, Alert, Event
 from featureflags.models import Source
 from featureflags.services.changes import change_flag, kill_flag
 from featureflags.services.seeds import ensure_flags
@@ -171,6 +171,7 @@ def test_all_fail_and_the_standard_outline_takes_over(work: Work, caplog: pytest
     assert states(generation) == {0: "ready"} | dict.fromkeys((1, 2, 3, 4), "provider_timeout")
     assert generation.variants.get(number=0).rag_effective is False
     assert "All variants failed to generate" in caplog.text
+    assert Alert.objects.get().kind == "all_variants_failed"
 
 
 def test_everything_fails(work: Work) -> None:
@@ -230,6 +231,7 @@ def test_without_material_all_are_baseline(
     assert (generation.state, generation.rag_state) == ("succeeded", "unavailable")
     assert {variant.generation_source for variant in generation.variants.all()} == {"baseline"}
     assert "RAG query failed completely, proceeding with baseline only" in caplog.text
+    assert Alert.objects.get().kind == "rag_down"
 
 
 def test_live_shaped_hits_are_weak_and_visible(work: Work, shelf: Shelf) -> None:
