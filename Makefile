@@ -62,5 +62,5 @@ test: tools  ## Run the whole test suite, or TESTS=tests/config only that part
 chaos: tools  ## Break real servers and workers on purpose, for longer than the test suite does
 	$(BIN)/python -m pytest tests/chaos -m chaos
 
-bench: tools  ## Measure against the fake provider and write docs/benchmarks.md
+bench: tools  ## Measure against the fake provider and print the table of docs/benchmarks.md
 	$(BIN)/python -m benchmarks

@@ -1,0 +1,5 @@
+"""All measurements: `make bench`."""
+
+from benchmarks import generations
+
+generations.main()
