@@ -113,12 +113,18 @@ def _row(occurrence: Occurrence) -> models.Event:
 
 
 def _store_selection(choice: Choice) -> None:
-    picked = choice.picked
+    row = selection_row(choice)
     with connection.cursor() as cursor:  # two choices at once must not both count
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"selection-{choice.generation_id}"])
     if choice.counted:
         models.Selection.objects.filter(generation_id=choice.generation_id, counted=True).update(counted=False)
-    models.Selection.objects.create(
+    row.save(force_insert=True)
+
+
+def selection_row(choice: Choice) -> models.Selection:
+    """Return the row of a choice, not yet stored. Raises ValueError when the chosen variant was not shown."""
+    picked = choice.picked
+    return models.Selection(
         generation_id=choice.generation_id,
         session_id=choice.session_id,
         user_id=choice.user_id,
