@@ -28,7 +28,7 @@ CROSS JOIN LATERAL (
     UNION ALL
     SELECT v.measure, v.detail, v.value
     FROM (VALUES
-        ('processingTime', '', e.processing_ms::float8),
+        ('processingTime', e.mode, e.processing_ms::float8),
         ('ragQueryTime', '', e.rag_query_ms::float8),
         ('averageSimilarity', '', CASE WHEN e.rag_sources > 0 THEN e.similarity END),
         ('ragSources', '', CASE WHEN e.rag_available THEN e.rag_sources::float8 END),

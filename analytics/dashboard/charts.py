@@ -150,3 +150,8 @@ def seconds(milliseconds: float | None) -> str:
         return f"{milliseconds / 1000:.1f} s"
     whole = round(milliseconds / 1000)
     return f"{whole} s" if whole < 90 else f"{whole // 60} min {whole % 60} s"
+
+
+def p_value(p: float) -> str:
+    """Write a p-value for people: `p = 0.042`, `p < 0.001`."""
+    return "p < 0.001" if p < 0.001 else f"p = {p:.3f}"

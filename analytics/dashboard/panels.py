@@ -10,7 +10,7 @@ from analytics.aggregates import Totals
 from analytics.dashboard import charts
 from analytics.dashboard.charts import percent, seconds
 from analytics.experiment.report import experiment
-from analytics.metrics.ai import ai_metrics
+from analytics.metrics.ai import MULTI, ai_metrics
 from analytics.metrics.builder import builder_metrics
 from analytics.metrics.targets import PROCESSING_TIME
 from analytics.models import Event
@@ -92,7 +92,7 @@ def health(found: Totals, days: Sequence[date], metrics: dict[str, Any], changes
 
 def times(found: Totals, days: Sequence[date], metrics: dict[str, Any], changes: Sequence[Marker]) -> Panel:
     """Average time of a generation by day, against the target."""
-    means = [found.on(day, "processingTime").mean or 0.0 for day in days]
+    means = [found.on(day, "processingTime", MULTI).mean or 0.0 for day in days]
     times_ = metrics["times"]["processing"]
     return Panel(
         title=f"A generation takes {seconds(times_['p50'])} (median), {seconds(times_['p95'])} at the 95th percentile",
@@ -134,18 +134,18 @@ def selections(choices: dict[str, Any]) -> Panel:
         empty="" if choices["eligible"] else "No choice yet between a version with and one without material.",
         notes=[
             choices["note"],
-            *(
-                [f"Against blind picking: p = {adjusted['clusteredP']:.3f}."]
-                if adjusted["clusteredP"] is not None
-                else []
-            ),
+            *([f"Against blind picking: {charts.p_value(adjusted['clusteredP'])}."] if adjusted["clusteredP"] else []),
         ],
     )
 
 
 def effect(found: dict[str, Any]) -> Panel:
     """New generation against old: three questions, each with what is known and what is needed."""
-    named = {"publishRate": "Share who publish", "timeToPublish": "Time to publish", "quality": "Quality at publishing"}
+    named = {
+        "publishRate": "Share who publish (difference)",
+        "timeToPublish": "Time to publish (ratio)",
+        "quality": "Quality at publishing (points)",
+    }
     rows = []
     for name, label in named.items():
         one = found[name]
@@ -157,7 +157,8 @@ def effect(found: dict[str, Any]) -> Panel:
         rows.append((label, one["verdict"], *numbers, one["n"]["v2"], one["n"]["legacy"], one["needed"]))
     split = "The rollout did not split users as it should: do not believe these numbers."
     return Panel(
-        title="Four versions against one: " + ", ".join(f"{row[0].lower()} {row[1]}" for row in rows),
+        title="Four versions against one: "
+        + ", ".join(f"{row[0].partition(' (')[0].lower()}: {row[1]}" for row in rows),
         kind="table",
         chart=None,
         table=Table(("Question", "Verdict", "Effect", "From", "To", "n new", "n old", "Needed each"), rows),

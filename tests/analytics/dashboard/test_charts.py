@@ -62,3 +62,8 @@ def test_percent(value: float | None, text: str) -> None:
 )
 def test_seconds(milliseconds: float | None, text: str) -> None:
     assert charts.seconds(milliseconds) == text
+
+
+@pytest.mark.parametrize(("p", "text"), [(0.0421, "p = 0.042"), (0.001, "p = 0.001"), (0.0009, "p < 0.001")])
+def test_p_value(p: float, text: str) -> None:
+    assert charts.p_value(p) == text
