@@ -12,6 +12,7 @@ from django.utils import timezone
 from analytics import models
 from analytics.alerts.catalogue import SELECTION_NOT_LOGGED
 from analytics.alerts.states import try_raise_critical
+from analytics.counters import EVENTS
 from analytics.events import Event
 from analytics.pseudonyms import subject_of
 from analytics.selections import Choice
@@ -56,6 +57,7 @@ def record(
     )
     row = _row(occurrence)
     row.save(force_insert=True)
+    EVENTS.labels(event.type).inc()
     return row
 
 
@@ -65,6 +67,8 @@ def record_all(occurrences: Sequence[Occurrence]) -> int:
     known = set(models.Event.objects.filter(id__in=[row.id for row in rows]).values_list("id", flat=True))
     fresh = {row.id: row for row in rows if row.id not in known}
     models.Event.objects.bulk_create(fresh.values(), ignore_conflicts=True)
+    for row in fresh.values():
+        EVENTS.labels(row.event_type).inc()
     return len(fresh)
 
 

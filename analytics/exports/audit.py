@@ -9,6 +9,7 @@ import structlog
 from django.contrib.auth.models import User
 from django.utils import timezone
 
+from analytics.counters import EXPORT_ROWS
 from analytics.exports.stream import Progress, Selection, chunks
 from analytics.models import Export, ExportState
 
@@ -54,6 +55,7 @@ def audited(selection: Selection, export: Export) -> Generator[bytes, None, None
         export.state, export.rows, export.finished_at = state, progress.rows, timezone.now()
         export.sha256 = digest.hexdigest() if state == ExportState.FINISHED else ""
         export.save(update_fields=["state", "rows", "size", "sha256", "finished_at"])
+        EXPORT_ROWS.inc(progress.rows)
         log.info("Export ended", exportId=str(export.id), state=str(state), rows=progress.rows)
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from django.db import transaction
+from prometheus_client import REGISTRY
 
 from analytics import models, services
 from analytics.errors import InvalidEvent
@@ -26,6 +27,17 @@ def test_it_works() -> None:
     assert (stored.mode, stored.processing_ms, stored.writer, stored.schema_version) == ("legacy", 1200, "model", 3)
     assert (stored.user_id, stored.subject, stored.generation_id) == (7, subject_of(7), generation)
     assert abs(stored.occurred_at - datetime.now(UTC)) < timedelta(seconds=30)
+
+
+def test_prometheus_counts_events_by_type() -> None:
+    def counted() -> float:
+        return REGISTRY.get_sample_value("session_builder_events_total", {"type": "meal_served"}) or 0.0
+
+    before = counted()
+    services.record(MEAL, user_id=7)
+    services.record_all([services.Occurrence(event=MEAL, user_id=7) for _ in range(2)])
+
+    assert counted() == before + 3
 
 
 def test_an_event_lives_and_dies_with_its_transaction() -> None:
