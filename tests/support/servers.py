@@ -9,6 +9,7 @@ import os
 import shutil
 import tempfile
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from config.embedded import EmbeddedServers
 
@@ -41,6 +42,7 @@ def _prepare() -> None:
     for name in LEFT_UNSET:
         os.environ.pop(name, None)
     if os.environ.get("DATABASE_URL") and os.environ.get("REDIS_URL"):
+        os.environ["REDIS_URL"] = _own_redis(os.environ["REDIS_URL"])
         return
     directory = Path(tempfile.mkdtemp(prefix="session-builder-tests-"))
     directory.chmod(0o755)  # as root the server runs as another user, who has to reach its data
@@ -50,6 +52,12 @@ def _prepare() -> None:
     addresses = servers.acquire()
     os.environ.setdefault("DATABASE_URL", addresses.database_url)
     os.environ.setdefault("REDIS_URL", addresses.redis_url)
+
+
+def _own_redis(url: str) -> str:
+    """A Redis database of this process, so that parallel test processes do not empty one another's queues."""
+    process = os.environ.get("PYTEST_XDIST_WORKER", "")
+    return urlsplit(url)._replace(path=f"/{int(process[2:]) + 1}").geturl() if process else url
 
 
 _prepare()
