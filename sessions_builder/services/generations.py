@@ -63,14 +63,14 @@ def generation_request(*, owner: User, brief: Mapping[str, Any], idempotency_key
             return Requested(earlier, replayed=True)
         snapshot = freeze(brief)
         writer = _configured_writer(owner)
-        decision = decide(MULTI_VARIANT_FLAG, owner)
+        decision = _as_json(decide(MULTI_VARIANT_FLAG, owner))
         _check_limits(owner)
         generation = _create(
             owner=owner,
             brief=dict(brief),
             snapshot=snapshot,
-            decision=_as_json(decision),
-            mode=_mode(_as_json(decision)),
+            decision=decision,
+            mode=_mode(decision),
             writer=writer,
         )
         if idempotency_key is not None:
