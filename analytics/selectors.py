@@ -8,9 +8,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import Model, QuerySet
 
 from analytics.errors import InvalidCursor
+from analytics.measures import BUILDER_GAP_MS
 from analytics.models import AIInteraction, Event
 from analytics.periods import Period
 
@@ -21,6 +23,35 @@ class Page:
 
     rows: Sequence[Any]
     next: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ActiveTime:
+    """Work on a session in milliseconds: all of it, and since its event before. Pauses over five minutes are none."""
+
+    total: int
+    since_last: int
+
+
+ACTIVE_TIME = f"""
+SELECT coalesce(round(sum(gap) FILTER (WHERE gap <= {BUILDER_GAP_MS}))::bigint, 0),
+    coalesce(round((array_agg(gap ORDER BY at DESC))[1])::bigint, 0)
+FROM (
+    SELECT at, extract(epoch FROM at - lag(at) OVER (ORDER BY at)) * 1000 AS gap
+    FROM (
+        SELECT occurred_at AS at FROM analytics_event WHERE session_id = %(session)s AND occurred_at <= %(until)s
+        UNION ALL SELECT %(until)s::timestamptz
+    ) AS moments
+) AS gaps
+"""
+
+
+def active_time(session_id: UUID, *, until: datetime) -> ActiveTime:
+    """Return how long somebody worked on a session up to a moment, by the events that tell of it."""
+    with connection.cursor() as cursor:
+        cursor.execute(ACTIVE_TIME, {"session": session_id, "until": until})
+        total, since_last = cursor.fetchone()
+    return ActiveTime(total, since_last if since_last <= BUILDER_GAP_MS else 0)
 
 
 def events_page(period: Period, *, limit: int, event_type: str | None = None, cursor: str | None = None) -> Page:

@@ -4,9 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
+
+from pydantic import Field
 
 from analytics.events import Event, register, stored
+
+HEARTBEAT_MAX_MS = 300_000
+
+FROM_0 = Field(ge=0)
+SCORE = Field(ge=0, le=100)
 
 
 def arm_of(decision: Mapping[str, Any]) -> str:
@@ -94,3 +101,59 @@ class ContentRejected(Event):
     reason: str | None = None
     error_code: str | None = stored("error_code", default=None)
     error: str | None = None
+
+
+@register
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BuilderOpened(Event):
+    """An author opened the builder: the page of a new brief, or a session's. Browsers tell it."""
+
+    type: ClassVar[str] = "builder_opened"
+    from_browser: ClassVar[bool] = True
+
+
+@register
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BuilderActive(Event):
+    """An author is at work on a session's page. Browsers tell it about once a minute, and only of a minute with work.
+
+    `active_time` is the milliseconds with work since the last of these, at most five minutes.
+    """
+
+    type: ClassVar[str] = "builder_active"
+    from_browser: ClassVar[bool] = True
+    active_time: Annotated[int, Field(ge=0, le=HEARTBEAT_MAX_MS)] = stored("active_ms")
+
+
+@register
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContentEdited(Event):
+    """A session was changed. `changed_fields` are wire names, never values; `moved_minutes` is what sections gained.
+
+    `active_time` is the milliseconds of work since the session's event before, 0 after a longer pause.
+    """
+
+    type: ClassVar[str] = "content_edited"
+    active_time: Annotated[int, FROM_0] = stored("active_ms")
+    changed_fields: list[str]
+    moved_minutes: Annotated[int, FROM_0]
+    arm: str | None = stored("arm")
+    category: str = stored("category", metadata=False)
+
+
+@register
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionPublished(Event):
+    """A session was published. Scores are 0 to 100; `active_time` is all work on it so far in milliseconds.
+
+    `minutes_to_publish` counts from the request of the generation it was made from, or from its own creation.
+    """
+
+    type: ClassVar[str] = "session_published"
+    active_time: Annotated[int, FROM_0] = stored("active_ms")
+    quality: Annotated[float, SCORE] | None = stored("quality")
+    readiness: Annotated[float, SCORE]
+    arm: str | None = stored("arm")
+    variant_mode: str | None = stored("mode")
+    minutes_to_publish: Annotated[int, FROM_0]
+    category: str = stored("category", metadata=False)
