@@ -51,6 +51,7 @@ class ContentGenerated(Event):
     rag_sources_found: int = stored("rag_sources")
     average_similarity: float | None = stored("similarity")
     rag_query_time: int | None = stored("rag_query_ms")
+    rag_matched: int | None = stored("rag_matched", metadata=False)
     rollout_percentage: float = stored("percentage")
     rollout_sample: float | None
     variant_times: dict[str, int]

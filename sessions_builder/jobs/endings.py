@@ -17,8 +17,9 @@ from sessions_builder.jobs import progress
 from sessions_builder.jobs.plan import Plan
 from sessions_builder.models import Generation, GenerationMode, GenerationState, Variant, VariantState
 from sessions_builder.persistence import Claimed, Ended
-from sessions_builder.pipeline.types import STANDARD, Retrieval
-from sessions_builder.pipeline.wire import retrieval_from_wire
+from sessions_builder.pipeline.score import matches_category
+from sessions_builder.pipeline.types import STANDARD, Brief, Retrieval
+from sessions_builder.pipeline.wire import brief_from_wire, retrieval_from_wire
 
 log = structlog.get_logger(__name__)
 
@@ -38,7 +39,7 @@ class Verdict:
 class Story:
     """What the ending event tells about a generation."""
 
-    brief: persistence.Json
+    brief: Brief
     decision: persistence.Json
     writer: str
     verdict: Verdict
@@ -51,7 +52,7 @@ def end(held: Claimed, plan: Plan, found: Retrieval) -> None:
     stored = list(Variant.objects.filter(generation_id=held.id))
     verdict = judge(plan.mode, stored)
     variants = told(verdict, stored)
-    ended = _finish(held, Story(held.brief, held.decision, held.writer, verdict, variants, found))
+    ended = _finish(held, Story(plan.brief, held.decision, held.writer, verdict, variants, found))
     if ended is not None and verdict.mode == GenerationMode.MULTI_VARIANT and verdict.state in COMPLETED:
         _report(variants, ended)
 
@@ -59,7 +60,7 @@ def end(held: Claimed, plan: Plan, found: Retrieval) -> None:
 def end_cancelled(held: Claimed) -> None:
     """End a generation its author cancelled; what is ready stays."""
     verdict = Verdict(GenerationState.CANCELLED, held.mode, FailureCode.CANCELLED.value)
-    _finish(held, Story(held.brief, held.decision, held.writer, verdict, (), None))
+    _finish(held, Story(_frozen(held.snapshot), held.decision, held.writer, verdict, (), None))
 
 
 def record_ending(ended: Ended) -> None:
@@ -67,7 +68,8 @@ def record_ending(ended: Ended) -> None:
     row = Generation.objects.get(pk=ended.id)
     found = None if row.retrieval is None else retrieval_from_wire(row.retrieval)
     verdict = Verdict(row.state, row.mode, row.error_code)
-    _record(Story(row.brief, row.decision, row.writer, verdict, told(verdict, list(row.variants.all())), found), ended)
+    variants = told(verdict, list(row.variants.all()))
+    _record(Story(_frozen(row.snapshot), row.decision, row.writer, verdict, variants, found), ended)
 
 
 def judge(mode: str, variants: Sequence[Variant]) -> Verdict:
@@ -89,6 +91,11 @@ def told(verdict: Verdict, variants: Sequence[Variant]) -> Sequence[Variant]:
     """The variants that count: a Standard Outline of an earlier run is none of several."""
     several = verdict.mode == GenerationMode.MULTI_VARIANT
     return [variant for variant in variants if not (several and variant.number == STANDARD)]
+
+
+def _frozen(snapshot: persistence.Json) -> Brief:
+    """The brief as it was resolved when it was submitted: with the category's name, whatever the author called it."""
+    return brief_from_wire(snapshot["brief"])
 
 
 def _finish(held: Claimed, story: Story) -> Ended | None:
@@ -124,10 +131,17 @@ def _generated(story: Story, ended: Ended) -> ContentGenerated:
         rag_sources_found=0 if found is None else len(found.material),
         average_similarity=None if found is None else found.average_similarity,
         rag_query_time=None if found is None else found.query_ms,
+        rag_matched=None if found is None else _matched(story.brief, found),
         rollout_percentage=float(story.decision["percentage"]),
         rollout_sample=story.decision["sample"],
         variant_times={str(variant.number): variant.processing_ms for variant in ready},
     )
+
+
+def _matched(brief: Brief, found: Retrieval) -> int | None:
+    """How much of the material is of the brief's category; None where a source does not say which it is of."""
+    known = [matches_category(brief, source.category) for source in found.material]
+    return None if not known or None in known else sum(map(bool, known))
 
 
 def _failed(story: Story, ended: Ended) -> ContentFailed:
@@ -143,7 +157,7 @@ def _about(story: Story, ended: Ended) -> dict[str, Any]:
     return {
         "variant_mode": story.verdict.mode,
         "processing_time": ended.processing_ms,
-        "category": story.brief["category"],
+        "category": story.brief.category,
         "arm": arm_of(story.decision),
         "writer": story.writer,
     }

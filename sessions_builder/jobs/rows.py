@@ -74,7 +74,7 @@ def interaction_row(held: Claimed, call: CallRecord) -> InteractionRow:
         attempts=call.attempts,
         outcome=call.outcome,
         error_code=call.error_code,
-        category=str(held.brief.get("category", "")),
+        category=held.snapshot["brief"]["category"],
         prompt=_storable(call.prompt),
         response=_storable(call.response),
     )

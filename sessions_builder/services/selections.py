@@ -167,6 +167,7 @@ def _shown(generation: Generation, variant: Variant) -> ShownVariant:
         rag_effective=variant.rag_effective,
         generation_source=variant.generation_source,
         state=variant.state,
+        quality=None if variant.quality is None else variant.quality["score"],
     )
 
 

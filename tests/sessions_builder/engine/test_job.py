@@ -37,6 +37,7 @@ class Shelf:
 
     def __init__(self, hits: list[Hit] | RetrievalError) -> None:
         self.hits = hits
+        self.catalogue: dict[str, Document] = {}
 
     def search(self, query: str, *, category: str | None, deadline: float) -> list[Hit]:
         if isinstance(self.hits, RetrievalError):
@@ -44,7 +45,7 @@ class Shelf:
         return self.hits
 
     def documents(self, *, deadline: float) -> dict[str, Document]:
-        return {}
+        return self.catalogue
 
 
 @pytest.fixture(autouse=True)
@@ -128,6 +129,18 @@ def test_the_ending_event(work: Work) -> None:
     assert metadata["ragState"] == "ok"
     assert metadata["ragSourcesFound"] == len([s for s in generation.retrieval["sources"] if s["kept"]])
     assert set(metadata["variantTimes"]) == {"1", "2", "3", "4"}
+
+
+def test_numbers_go_by_the_categorys_name(work: Work, shelf: Shelf, author: User) -> None:
+    Category.objects.filter(name="Prospecting").update(aliases=["Lead Generation"])
+    shelf.catalogue = {f"d{n}": Document(f"d{n}", category="lead generation" if n < 2 else "Sales") for n in range(6)}
+    brief = {**BRIEF, "category": "PROSPECTING"}
+
+    generation = work(generation=generation_request(owner=author, brief=brief).generation)
+
+    event = Event.objects.get(generation_id=generation.pk, event_type="ai_content_generated")
+    assert (event.category, event.rag_matched, event.rag_sources) == ("Prospecting", 2, 6)
+    assert set(AIInteraction.objects.values_list("category", flat=True)) == {"Prospecting"}
 
 
 def test_each_variant_is_visible_before_the_last_is_done(work: Work, author: User) -> None:

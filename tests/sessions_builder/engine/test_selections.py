@@ -45,8 +45,8 @@ def generation(request_one: Callable[..., Generation]) -> Generation:
     retrieval = {"state": "ok", "sources": [SOURCE], "queryMs": 1, "hitsFound": 1, "error": ""}
     persistence.begin_writing(held, mode="multi_variant", retrieval=retrieval, rag_state="ok", progress=[])
     rows = [
-        variant(1, outline=outline("One"), rag_effective=True, generation_source="rag"),
-        variant(4, outline=outline("Four"), rag_weight=0.0),
+        variant(1, outline=outline("One"), rag_effective=True, generation_source="rag", quality={"score": 78}),
+        variant(4, outline=outline("Four"), rag_weight=0.0, quality={"score": 70}),
         variant(2, state="failed", outline=None, error_code="refused"),
     ]
     persistence.store_variants(held, variants=rows, interactions=[], progress=[])
@@ -71,7 +71,7 @@ def test_it_works(generation: Generation, author: User) -> None:
     assert "text" not in session.sources[0]
     chosen = Selection.objects.get()
     assert (chosen.variant, chosen.counted, chosen.rag_effective) == (1, True, True)
-    assert chosen.variants_shown == 2
+    assert (chosen.variants_shown, chosen.quality_gap) == (2, 8)
     event = Event.objects.get(event_type="ai_content_accepted")
     assert event.metadata["variantId"] == 1
     assert event.metadata["position"] == generation.card_order.index(1) + 1
