@@ -18,7 +18,7 @@ from sessions_builder.jobs.plan import Plan
 from sessions_builder.models import Generation, GenerationMode, GenerationState, Variant, VariantState
 from sessions_builder.persistence import Claimed, Ended
 from sessions_builder.pipeline.score import matches_category
-from sessions_builder.pipeline.types import STANDARD, Brief, Retrieval
+from sessions_builder.pipeline.types import STANDARD, Retrieval
 from sessions_builder.pipeline.wire import brief_from_wire, retrieval_from_wire
 
 log = structlog.get_logger(__name__)
@@ -39,7 +39,8 @@ class Verdict:
 class Story:
     """What the ending event tells about a generation."""
 
-    brief: Brief
+    brief: persistence.Json
+    """As it was resolved when it was submitted: with the category's name, whatever the author called it."""
     decision: persistence.Json
     writer: str
     verdict: Verdict
@@ -52,7 +53,7 @@ def end(held: Claimed, plan: Plan, found: Retrieval) -> None:
     stored = list(Variant.objects.filter(generation_id=held.id))
     verdict = judge(plan.mode, stored)
     variants = told(verdict, stored)
-    ended = _finish(held, Story(plan.brief, held.decision, held.writer, verdict, variants, found))
+    ended = _finish(held, Story(held.snapshot["brief"], held.decision, held.writer, verdict, variants, found))
     if ended is not None and verdict.mode == GenerationMode.MULTI_VARIANT and verdict.state in COMPLETED:
         _report(variants, ended)
 
@@ -60,7 +61,7 @@ def end(held: Claimed, plan: Plan, found: Retrieval) -> None:
 def end_cancelled(held: Claimed) -> None:
     """End a generation its author cancelled; what is ready stays."""
     verdict = Verdict(GenerationState.CANCELLED, held.mode, FailureCode.CANCELLED.value)
-    _finish(held, Story(_frozen(held.snapshot), held.decision, held.writer, verdict, (), None))
+    _finish(held, Story(held.snapshot["brief"], held.decision, held.writer, verdict, (), None))
 
 
 def record_ending(ended: Ended) -> None:
@@ -69,7 +70,7 @@ def record_ending(ended: Ended) -> None:
     found = None if row.retrieval is None else retrieval_from_wire(row.retrieval)
     verdict = Verdict(row.state, row.mode, row.error_code)
     variants = told(verdict, list(row.variants.all()))
-    _record(Story(_frozen(row.snapshot), row.decision, row.writer, verdict, variants, found), ended)
+    _record(Story(row.snapshot["brief"], row.decision, row.writer, verdict, variants, found), ended)
 
 
 def judge(mode: str, variants: Sequence[Variant]) -> Verdict:
@@ -91,11 +92,6 @@ def told(verdict: Verdict, variants: Sequence[Variant]) -> Sequence[Variant]:
     """The variants that count: a Standard Outline of an earlier run is none of several."""
     several = verdict.mode == GenerationMode.MULTI_VARIANT
     return [variant for variant in variants if not (several and variant.number == STANDARD)]
-
-
-def _frozen(snapshot: persistence.Json) -> Brief:
-    """The brief as it was resolved when it was submitted: with the category's name, whatever the author called it."""
-    return brief_from_wire(snapshot["brief"])
 
 
 def _finish(held: Claimed, story: Story) -> Ended | None:
@@ -138,10 +134,13 @@ def _generated(story: Story, ended: Ended) -> ContentGenerated:
     )
 
 
-def _matched(brief: Brief, found: Retrieval) -> int | None:
+def _matched(brief: persistence.Json, found: Retrieval) -> int | None:
     """How much of the material is of the brief's category; None where a source does not say which it is of."""
-    known = [matches_category(brief, source.category) for source in found.material]
-    return None if not known or None in known else sum(map(bool, known))
+    if not found.material:
+        return None
+    asked = brief_from_wire(brief)
+    known = [matches_category(asked, source.category) for source in found.material]
+    return None if None in known else sum(map(bool, known))
 
 
 def _failed(story: Story, ended: Ended) -> ContentFailed:
@@ -157,7 +156,7 @@ def _about(story: Story, ended: Ended) -> dict[str, Any]:
     return {
         "variant_mode": story.verdict.mode,
         "processing_time": ended.processing_ms,
-        "category": story.brief.category,
+        "category": story.brief["category"],
         "arm": arm_of(story.decision),
         "writer": story.writer,
     }
