@@ -59,7 +59,7 @@ class Figure:
     n: int
 
 
-Provider = Callable[[Period, bool], Mapping[str, Figure]]
+Provider = Callable[[Period, bool, str | None], Mapping[str, Figure]]
 Forgetter = Callable[[int], object]
 OwnedIds = Callable[[int, Iterable[UUID]], set[UUID]]
 
@@ -89,15 +89,20 @@ def dataset(name: str) -> Dataset:
 
 
 def register_metrics(group: str, name: str, provider: Provider) -> None:
-    """Add figures to a group of metrics (`ai` or `builder`): `provider(period, demo)` returns them by wire name."""
+    """Add figures to a group of metrics (`ai` or `builder`).
+
+    `provider(period, demo, category)` returns them by wire name; a category of None means all.
+    """
     _providers.setdefault(group, {})[name] = provider
 
 
-def registered_metrics(group: str, period: Period, *, demo: bool = False) -> dict[str, Figure]:
+def registered_metrics(
+    group: str, period: Period, *, demo: bool = False, category: str | None = None
+) -> dict[str, Figure]:
     """Ask every provider of a group and return all their figures."""
     figures: dict[str, Figure] = {}
     for provider in _providers.get(group, {}).values():
-        figures.update(provider(period, demo))
+        figures.update(provider(period, demo, category))
     return figures
 
 

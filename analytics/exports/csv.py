@@ -22,7 +22,7 @@ def _cell(column: Column, guarded: bool) -> str:
         case Kind.BOOLEAN:
             return f"({column.sql})::text"
         case Kind.TEXT if guarded:
-            return f"CASE WHEN {column.sql} ~ '{FORMULA}' THEN '''' || {column.sql} ELSE {column.sql} END"
+            return f"CASE WHEN ({column.sql}) ~ '{FORMULA}' THEN '''' || ({column.sql}) ELSE {column.sql} END"
     return column.sql
 
 

@@ -33,7 +33,7 @@ def ai_metrics(period: Period, *, category: str | None = None, demo: bool = Fals
         "targets": _verdicts(times, rates),
         "samples": {"processingTime": times["processing"]["n"], "outcomes": found.n("outcome")},
     }
-    return answer | _registered(registry.registered_metrics("ai", period, demo=demo))
+    return answer | _registered(registry.registered_metrics("ai", period, demo=demo, category=category))
 
 
 def countable(found: Totals, mode: str = MULTI) -> int:

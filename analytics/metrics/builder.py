@@ -20,7 +20,7 @@ def builder_metrics(period: Period, *, category: str | None = None, demo: bool =
     """Return the answer of `/api/analytics/builder-metrics`. Times are milliseconds of active work."""
     found = aggregates.totals(period, category=category, demo=demo)
     active = shapes.spread(found.tally("builderTime"))
-    registered = registry.registered_metrics("builder", period, demo=demo)
+    registered = registry.registered_metrics("builder", period, demo=demo, category=category)
     return (
         shapes.frame(period, demo=demo, category=category)
         | {name: figure.value for name, figure in registered.items()}

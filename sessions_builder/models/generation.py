@@ -88,6 +88,7 @@ class Generation(models.Model):
         ordering = ["-created_at", "-id"]
         indexes = [
             models.Index(fields=["owner", "-created_at", "-id"], name="generation_owner_recent"),
+            models.Index(fields=["created_at", "id"], name="generation_made"),
             models.Index(
                 fields=["available_at"],
                 name="generation_queued",

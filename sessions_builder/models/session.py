@@ -46,7 +46,11 @@ class TrainingSession(models.Model):
 
     class Meta:
         ordering = ["-updated_at", "-id"]
-        indexes = [models.Index(fields=["owner", "-updated_at", "-id"], name="session_owner_recent")]
+        indexes = [
+            models.Index(fields=["owner", "-updated_at", "-id"], name="session_owner_recent"),
+            # Counts of what became of the sessions of a period are read from the index alone.
+            models.Index(fields=["created_at", "id"], include=["state", "generation", "category"], name="session_made"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["generation"],

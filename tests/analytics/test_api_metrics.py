@@ -96,7 +96,9 @@ def test_builder_metrics_hold_what_other_apps_register(
     login: Login, analyst: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(registry, "_providers", {})
-    registry.register_metrics("builder", "sessions", lambda period, demo: {"totalSessions": registry.Figure(12, 12)})
+    registry.register_metrics(
+        "builder", "sessions", lambda period, demo, category: {"totalSessions": registry.Figure(12, 12)}
+    )
     event("builder_opened")
     event("session_published")
     rollups.refresh()
