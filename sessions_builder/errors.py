@@ -91,6 +91,15 @@ class Conflict(ProductError):
     status = 409
 
 
+class Stale(Conflict):
+    """This session was changed somewhere else; nothing of yours was written over it."""
+
+    def __init__(self, current: Any) -> None:
+        super().__init__()
+        self.current = current
+        """The session as it stands; whoever answers shows it beside what was sent."""
+
+
 class IdempotencyMismatch(ProductError):
     """This Idempotency-Key was used before with another body."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from sessions_builder.views import api_docs, api_generations, api_operations, api_reference, api_sessions
+from sessions_builder.views import api_docs, api_generations, api_operations, api_reference, api_sections, api_sessions
 
 generation: list[URLPattern | URLResolver] = [
     path("", api_generations.GenerationView.as_view(), name="generation"),
@@ -16,11 +16,24 @@ generation: list[URLPattern | URLResolver] = [
     path("/variants/<int:number>/reject", api_generations.RejectView.as_view(), name="variant-reject"),
 ]
 
+session: list[URLPattern | URLResolver] = [
+    path("", api_sessions.SessionView.as_view(), name="session"),
+    path("/balance", api_sessions.BalanceView.as_view(), name="session-balance"),
+    path("/readiness", api_sessions.ReadinessView.as_view(), name="session-readiness"),
+    path("/publish", api_sessions.PublishView.as_view(), name="session-publish"),
+    path("/unpublish", api_sessions.UnpublishView.as_view(), name="session-unpublish"),
+    path("/archive", api_sessions.ArchiveView.as_view(), name="session-archive"),
+    path("/duplicate", api_sessions.DuplicateView.as_view(), name="session-duplicate"),
+    path("/sections", api_sections.SectionsView.as_view(), name="sections"),
+    path("/sections/reorder", api_sections.OrderView.as_view(), name="sections-reorder"),
+    path("/sections/<slug:section_id>", api_sections.SectionView.as_view(), name="section"),
+]
+
 api: list[URLPattern | URLResolver] = [
     path("generations", api_generations.GenerationsView.as_view(), name="generations"),
     path("generations/<uuid:generation_id>", include(generation)),
     path("sessions", api_sessions.SessionsView.as_view(), name="sessions"),
-    path("sessions/<uuid:session_id>", api_sessions.SessionView.as_view(), name="session"),
+    path("sessions/<uuid:session_id>", include(session)),
     path("reference", api_reference.ReferenceView.as_view(), name="reference"),
     path("health", api_operations.HealthView.as_view(), name="health"),
     path("health/live", api_operations.LiveView.as_view(), name="health-live"),

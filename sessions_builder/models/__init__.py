@@ -1,6 +1,7 @@
 """The product's tables; import models from here."""
 
 from sessions_builder.models.accounts import ApiToken
+from sessions_builder.models.editing import SavedIdea, SessionRating, SessionVersion, VersionKind
 from sessions_builder.models.generation import (
     TERMINAL,
     UNFINISHED,
@@ -31,11 +32,15 @@ __all__ = [
     "KnowledgeDocument",
     "ProcessHeartbeat",
     "ProviderState",
+    "SavedIdea",
+    "SessionRating",
     "SessionState",
+    "SessionVersion",
     "Tone",
     "TrainingSession",
     "Variant",
     "VariantProfile",
     "VariantState",
+    "VersionKind",
     "WriterKind",
 ]

@@ -5,16 +5,27 @@ from __future__ import annotations
 from typing import Any
 
 from sessions_builder.models import TrainingSession
+from sessions_builder.pipeline.quality import MAXIMA, Quality
+from sessions_builder.pipeline.wire_scores import quality_to_wire, readiness_to_wire
 from sessions_builder.serializers.times import iso
+from sessions_builder.services.sessions.assessment import session_quality, session_readiness
 
 
 def session_to_wire(session: TrainingSession) -> dict[str, Any]:
-    """The whole session, with its outline and the excerpts of its sources."""
+    """The whole session: its outline, the excerpts of its sources, and how it stands."""
     return {
         **listed_session_to_wire(session),
+        "brief": session.brief,
         "outline": session.outline,
         "sources": session.sources,
+        "quality": graded_quality_to_wire(session_quality(session)),
+        "readiness": readiness_to_wire(session_readiness(session)),
     }
+
+
+def graded_quality_to_wire(quality: Quality) -> dict[str, Any]:
+    """The score with its word, and what each part could have given at most."""
+    return {**quality_to_wire(quality), "grade": quality.grade, "maxima": dict(MAXIMA)}
 
 
 def listed_session_to_wire(session: TrainingSession) -> dict[str, Any]:

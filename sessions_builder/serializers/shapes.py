@@ -221,47 +221,6 @@ class SourcesAnswer(Shape):
     sources: list[JudgedSource]
 
 
-class SessionSection(OutlineSection):
-    id: str
-    locked: bool
-
-
-class SessionOutline(Outline):
-    sections: list[SessionSection]  # type: ignore[assignment]
-
-
-class ListedSession(Shape):
-    id: UUID
-    title: str
-    state: Literal["draft", "published", "archived"]
-    version: int
-    generation_id: UUID | None
-    variant_number: int | None
-    generation_source: str | None
-    starts_at: datetime | None
-    time_zone: str
-    category: str
-    session_type: Literal["event", "training", "workshop", "webinar"]
-    duration_minutes: int
-    created_at: datetime
-    updated_at: datetime
-    published_at: datetime | None
-
-
-class SessionAnswer(ListedSession):
-    """A training session with its outline."""
-
-    outline: SessionOutline
-    sources: list[SessionSource]
-
-
-class SessionPage(Shape):
-    """A page of sessions; `nextCursor` is null on the last one."""
-
-    results: list[ListedSession]
-    next_cursor: str | None
-
-
 class CategoryChoice(Shape):
     id: int
     name: str

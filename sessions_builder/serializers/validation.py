@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -56,9 +56,14 @@ def _fields(errors: list[ErrorDetails]) -> dict[str, list[str]]:
     fields: dict[str, list[str]] = {}
     for error in errors[:MOST_FIELDS_NAMED]:
         name, *inside = error["loc"] or ("body",)
-        item = next((f"Item {place + 1}: " for place in inside if isinstance(place, int)), "")
-        fields.setdefault(str(name)[:LONGEST_NAME], []).append(item + _sentence(error))
+        fields.setdefault(str(name)[:LONGEST_NAME], []).append(_place(inside) + _sentence(error))
     return fields
+
+
+def _place(inside: Sequence[str | int]) -> str:
+    """Where inside a field: "Item 3: ", "Sections, item 3, title: "; empty for the field itself."""
+    named = ", ".join(f"item {part + 1}" if isinstance(part, int) else part[:LONGEST_NAME] for part in inside)
+    return f"{named[0].upper()}{named[1:]}: " if named else ""
 
 
 def _sentence(error: ErrorDetails) -> str:

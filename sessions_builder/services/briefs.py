@@ -22,7 +22,7 @@ def freeze(brief: Mapping[str, Any]) -> dict[str, Any]:
 
     Raises InvalidInput naming the field whose category, audience or tone is not offered.
     """
-    category = _category(str(brief["category"]))
+    category = category_named(brief["category"])
     audience = _listed(Audience, "audienceId", brief.get("audienceId"))
     tone = _listed(Tone, "toneId", brief.get("toneId"))
     resolved = replace(
@@ -36,10 +36,12 @@ def freeze(brief: Mapping[str, Any]) -> dict[str, Any]:
     return {"brief": brief_to_wire(resolved), "profiles": profiles}
 
 
-def _category(named: str) -> Category:
-    """The active category with this id, name or alias."""
+def category_named(name_or_id: str | int) -> Category:
+    """The active category with this id, name or alias. Raises InvalidInput naming the field `category`."""
+    named = str(name_or_id)
     wanted = Q(pk=int(named)) if named.isascii() and named.isdigit() and len(named) < 10 else Q(name__iexact=named)
-    found = Category.objects.filter(wanted, active=True).first()
+    active = Category.objects.filter(active=True)
+    found = active.filter(wanted).first() or next((one for one in active if one.answers_to(named)), None)
     if found is None:
         raise InvalidInput(fields={"category": [f"There is no category {named[:80]!r}; choose one of the list."]})
     return found

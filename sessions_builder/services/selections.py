@@ -20,9 +20,11 @@ from sessions_builder.models import (
     TrainingSession,
     Variant,
     VariantState,
+    VersionKind,
     WriterKind,
 )
 from sessions_builder.pipeline.types import STANDARD
+from sessions_builder.services.sessions.history import keep_version
 
 LOGGING_FLAG = "variant_selection_logging"
 
@@ -92,12 +94,20 @@ def _session_with(generation: Generation, variant: Variant, session_id: UUID | N
     session.duration_minutes = brief["durationMinutes"]
     session.time_zone = brief.get("timeZone") or "UTC"
     session.starts_at = datetime.fromisoformat(brief["startTime"]) if brief.get("startTime") else None
-    session.brief = brief
-    session.outline = _editable(variant.outline)
+    session.brief = _brief_of(generation)
+    session.outline = _editable(variant.outline, session.title)
     session.sources = _cited_sources(generation, variant)
     session.version += 1
     session.save()
+    keep_version(session, VersionKind.CHOSEN)
     return session
+
+
+def _brief_of(generation: Generation) -> dict[str, Any]:
+    """The author's brief with the audience by its name: the session outlives the reference data."""
+    audience = generation.snapshot["brief"].get("audience") or {}
+    name = generation.brief.get("audienceName") or audience.get("name", "")
+    return {**generation.brief, "audienceName": name}
 
 
 def _existing(generation: Generation, session_id: UUID | None) -> TrainingSession | None:
@@ -116,10 +126,10 @@ def _existing(generation: Generation, session_id: UUID | None) -> TrainingSessio
     return session
 
 
-def _editable(outline: dict[str, Any]) -> dict[str, Any]:
+def _editable(outline: dict[str, Any], title: str) -> dict[str, Any]:
     """The outline with what the editor needs: an id and an open lock for each section."""
     sections = [{**section, "id": str(uuid4()), "locked": False} for section in outline["sections"]]
-    return {**outline, "sections": sections}
+    return {**outline, "title": title, "sections": sections}
 
 
 def _cited_sources(generation: Generation, variant: Variant) -> list[dict[str, Any]]:

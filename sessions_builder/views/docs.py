@@ -8,21 +8,22 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiRequest, extend_schema
 from pydantic import BaseModel
 
-from sessions_builder.models import GenerationState, SessionState
+from sessions_builder.models import GenerationState
 from sessions_builder.serializers import shapes
 from sessions_builder.serializers.actions import Rejection, Selection
 from sessions_builder.serializers.brief import Brief
 from sessions_builder.serializers.cursor import LARGEST_LIMIT, USUAL_LIMIT
+from sessions_builder.serializers.session_shapes import SessionAnswer
 
-GENERATIONS, SESSIONS, OPERATIONS = "Generations", "Training sessions", "Operations"
+GENERATIONS, OPERATIONS = "Generations", "Operations"
 
 
-def _body(definition: type[BaseModel]) -> dict[str, Any]:
+def body_of(definition: type[BaseModel]) -> dict[str, Any]:
     """A request body as its definition checks it: what has a default may be left out."""
     return {"application/json": OpenApiRequest(request=definition.model_json_schema(by_alias=True))}
 
 
-def _query(name: str, description: str, **schema: Any) -> OpenApiParameter:
+def query(name: str, description: str, **schema: Any) -> OpenApiParameter:
     return OpenApiParameter(name, schema, OpenApiParameter.QUERY, description=description)
 
 
@@ -30,31 +31,31 @@ def _sent_header(name: str, description: str) -> OpenApiParameter:
     return OpenApiParameter(name, OpenApiTypes.STR, OpenApiParameter.HEADER, description=description)
 
 
-def _answer_header(name: str, description: str, *statuses: int) -> OpenApiParameter:
+def answer_header(name: str, description: str, *statuses: int) -> OpenApiParameter:
     return OpenApiParameter(
         name, OpenApiTypes.STR, OpenApiParameter.HEADER, description=description, response=list(statuses)
     )
 
 
 PAGING = [
-    _query("cursor", "`nextCursor` of the page before.", type="string"),
-    _query("limit", "Rows of a page.", type="integer", minimum=1, maximum=LARGEST_LIMIT, default=USUAL_LIMIT),
+    query("cursor", "`nextCursor` of the page before.", type="string"),
+    query("limit", "Rows of a page.", type="integer", minimum=1, maximum=LARGEST_LIMIT, default=USUAL_LIMIT),
 ]
 ACCEPTED_HEADERS = [
-    _answer_header("Location", "Where the generation is polled.", 202),
-    _answer_header("Retry-After", "Seconds until the first poll is worth it.", 202),
+    answer_header("Location", "Where the generation is polled.", 202),
+    answer_header("Retry-After", "Seconds until the first poll is worth it.", 202),
 ]
 
 generation_request = extend_schema(
     operation_id="generation_request",
     tags=[GENERATIONS],
     summary="Ask for outlines",
-    request=_body(Brief),
+    request=body_of(Brief),
     responses={202: shapes.Accepted},
     parameters=[
         _sent_header("Idempotency-Key", "1 to 255 characters; the same key and body give the same generation."),
         *ACCEPTED_HEADERS,
-        _answer_header("Idempotency-Replayed", "`true` when an earlier request with this key is answered.", 202),
+        answer_header("Idempotency-Replayed", "`true` when an earlier request with this key is answered.", 202),
     ],
 )
 generation_list = extend_schema(
@@ -62,7 +63,7 @@ generation_list = extend_schema(
     tags=[GENERATIONS],
     summary="Own generations, newest first",
     responses=shapes.GenerationPage,
-    parameters=[_query("state", "Only those in this state.", type="string", enum=GenerationState.values), *PAGING],
+    parameters=[query("state", "Only those in this state.", type="string", enum=GenerationState.values), *PAGING],
 )
 generation_detail = extend_schema(
     operation_id="generation_detail",
@@ -71,8 +72,8 @@ generation_detail = extend_schema(
     responses={200: shapes.GenerationAnswer, 304: None},
     parameters=[
         _sent_header("If-None-Match", "The ETag of the answer before; 304 when nothing has changed since."),
-        _answer_header("ETag", "Changes with everything visible.", 200, 304),
-        _answer_header("Retry-After", "Seconds until the next poll; missing once the generation has ended.", 200, 304),
+        answer_header("ETag", "Changes with everything visible.", 200, 304),
+        answer_header("Retry-After", "Seconds until the next poll; missing once the generation has ended.", 200, 304),
     ],
 )
 generation_cancel = extend_schema(
@@ -109,32 +110,15 @@ variant_select = extend_schema(
     operation_id="variant_select",
     tags=[GENERATIONS],
     summary="Choose a version",
-    request=_body(Selection),
-    responses=shapes.SessionAnswer,
+    request=body_of(Selection),
+    responses=SessionAnswer,
 )
 variant_reject = extend_schema(
     operation_id="variant_reject",
     tags=[GENERATIONS],
     summary="Say that a version is not wanted",
-    request=_body(Rejection),
+    request=body_of(Rejection),
     responses={204: None},
-)
-session_list = extend_schema(
-    operation_id="session_list",
-    tags=[SESSIONS],
-    summary="Own sessions, last changed first",
-    responses=shapes.SessionPage,
-    parameters=[_query("state", "Only those in this state.", type="string", enum=SessionState.values), *PAGING],
-)
-session_detail = extend_schema(
-    operation_id="session_detail", tags=[SESSIONS], summary="One session", responses=shapes.SessionAnswer
-)
-session_delete = extend_schema(
-    operation_id="session_delete",
-    tags=[SESSIONS],
-    summary="Delete a session",
-    responses={204: None},
-    parameters=[_query("version", "Delete only if this is still the current version.", type="integer", minimum=0)],
 )
 reference = extend_schema(
     operation_id="reference", tags=["Reference"], summary="What a brief can name", responses=shapes.ReferenceAnswer

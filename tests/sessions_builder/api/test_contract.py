@@ -1,5 +1,6 @@
 """The OpenAPI document and the real answers say the same."""
 
+import json
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -112,11 +113,38 @@ def answers(api: Client, make_generation: MakeGeneration) -> Iterator[tuple[Any,
     session = f"/api/sessions/{chosen.json()['id']}"
     yield api.get(session), "/api/sessions/{session_id}", "get"
     yield api.delete(f"{session}?version=9"), "/api/sessions/{session_id}", "delete"
+    yield from session_answers(api, session)
     yield api.delete(session), "/api/sessions/{session_id}", "delete"
     yield api.get(session), "/api/sessions/{session_id}", "get"
     yield api.get("/api/reference"), "/api/reference", "get"
     yield api.get("/api/health/live"), "/api/health/live", "get"
     yield api.get("/api/rag/health"), "/api/rag/health", "get"
+
+
+def session_answers(api: Client, session: str) -> Iterator[tuple[Any, str, str]]:
+    """One answer of each write to a chosen session, and of each read of it."""
+    base = "/api/sessions/{session_id}"
+    sections = [entry["id"] for entry in api.get(session).json()["outline"]["sections"]]
+
+    def send(method: str, path: str, **body: Any) -> tuple[Any, str, str]:
+        address = f"{session}{path.replace('{section_id}', sections[0])}"
+        answer = api.generic(method.upper(), address, json.dumps(body), content_type="application/json")
+        return answer, base + path.partition("?")[0], method
+
+    yield send("patch", "", version=1, title="Calls")
+    yield send("patch", "", version=1, title="Late")
+    yield send("post", "/sections", version=2, section={"type": "topic", "title": "New", "minutes": 5})
+    yield send("patch", "/sections/{section_id}", version=3, locked=True)
+    yield send("post", "/balance", version=4)
+    yield send("delete", "/sections/{section_id}?version=5")
+    yield send("post", "/sections/reorder", version=6, order=["a"])
+    yield send("post", "/publish", version=6)
+    yield send("post", "/archive", version=6)
+    yield send("post", "/unpublish", version=7)
+    yield send("post", "/duplicate")
+    yield api.get(f"{session}/readiness"), base + "/readiness", "get"
+    start = {"title": "Calls", "category": "Prospecting", "sessionType": "workshop"}
+    yield api.post("/api/sessions", start, content_type="application/json"), "/api/sessions", "post"
 
 
 def test_actions_and_reads(api: Client, make_generation: MakeGeneration, holds: Callable[..., None]) -> None:

@@ -1,4 +1,4 @@
-"""What an author can do with a training session."""
+"""Deleting a session."""
 
 from __future__ import annotations
 

@@ -1,0 +1,96 @@
+"""The shapes of answers about training sessions, for the OpenAPI document."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+from pydantic import ConfigDict, Field
+from pydantic.alias_generators import to_camel
+
+from sessions_builder.serializers.shapes import Outline, OutlineSection, QualityScore, SessionSource, Shape
+
+
+class SessionSection(OutlineSection):
+    id: str
+    locked: bool
+
+
+class SessionOutline(Outline):
+    sections: list[SessionSection]  # type: ignore[assignment]
+
+
+class ListedSession(Shape):
+    id: UUID
+    title: str
+    state: Literal["draft", "published", "archived"]
+    version: int
+    generation_id: UUID | None
+    variant_number: int | None
+    generation_source: str | None
+    starts_at: datetime | None
+    time_zone: str
+    category: str
+    session_type: Literal["event", "training", "workshop", "webinar"]
+    duration_minutes: int
+    created_at: datetime
+    updated_at: datetime
+    published_at: datetime | None
+
+
+class SessionBrief(Shape):
+    """What the session is for, as its author said it; after a generation it holds the whole brief."""
+
+    model_config = ConfigDict(extra="allow", alias_generator=to_camel)
+
+    desired_outcome: str = ""
+    current_problem: str = ""
+    specific_topics: list[str] = Field(default_factory=list)
+    audience_name: str = ""
+    group_size: int = 12
+    online: bool = False
+
+
+class GradedQuality(QualityScore):
+    """0..100 with its word, and what each part could give at most."""
+
+    grade: Literal["weak", "usable", "good", "strong"]
+    maxima: dict[str, int]
+
+
+class ReadinessCheck(Shape):
+    """One check; `field` is what to change, `message` is empty when nothing is missing."""
+
+    id: str
+    passed: bool
+    points: int
+    max: int
+    blocking: bool
+    field: str
+    message: str
+
+
+class ReadinessAnswer(Shape):
+    """`ready` when every blocking check passes and the score is at least 80."""
+
+    ready: bool
+    score: int
+    checks: list[ReadinessCheck]
+
+
+class SessionAnswer(ListedSession):
+    """A training session with its outline."""
+
+    brief: SessionBrief
+    outline: SessionOutline
+    sources: list[SessionSource]
+    quality: GradedQuality
+    readiness: ReadinessAnswer
+
+
+class SessionPage(Shape):
+    """A page of sessions; `nextCursor` is null on the last one."""
+
+    results: list[ListedSession]
+    next_cursor: str | None

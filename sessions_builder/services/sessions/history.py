@@ -1,0 +1,85 @@
+"""Versions: what a session's content was after each write, quick edits of one sitting taken together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from sessions_builder.models import SessionVersion, TrainingSession, VersionKind
+
+ONE_SITTING = timedelta(minutes=2)
+"""Edits within so long of a version's first one go into it."""
+MOST_UNNAMED = 100
+
+Content = dict[str, Any]
+
+
+def content_of(session: TrainingSession) -> Content:
+    """Everything an author can change, as a version keeps it."""
+    return {
+        "title": session.title,
+        "startsAt": None if session.starts_at is None else session.starts_at.isoformat(),
+        "timeZone": session.time_zone,
+        "category": session.category,
+        "sessionType": session.session_type,
+        "durationMinutes": session.duration_minutes,
+        "brief": session.brief,
+        "outline": session.outline,
+        "sources": session.sources,
+    }
+
+
+def put_content(session: TrainingSession, content: Mapping[str, Any]) -> None:
+    """Make a version's content the session's."""
+    starts_at = content["startsAt"]
+    session.title = content["title"]
+    session.starts_at = None if starts_at is None else datetime.fromisoformat(starts_at)
+    session.time_zone = content["timeZone"]
+    session.category = content["category"]
+    session.session_type = content["sessionType"]
+    session.duration_minutes = content["durationMinutes"]
+    session.brief = content["brief"]
+    session.outline = content["outline"]
+    session.sources = content["sources"]
+
+
+def keep_version(session: TrainingSession, kind: VersionKind) -> None:
+    """Keep the session's content as its present version; call it in the transaction that wrote it."""
+    latest = SessionVersion.objects.filter(session=session).defer("content").order_by("-number").first()
+    now = timezone.now()
+    if latest is not None and _is_same_sitting(latest, kind, now):
+        latest.number, latest.content, latest.updated_at = session.version, content_of(session), now
+        latest.save(update_fields=["number", "content", "updated_at"])
+        return
+    SessionVersion.objects.create(
+        session=session,
+        first_number=session.version,
+        number=session.version,
+        kind=kind,
+        content=content_of(session),
+        created_at=now,
+        updated_at=now,
+    )
+    _forget_old(session)
+
+
+def stretch_version(session: TrainingSession) -> None:
+    """Let the latest version stand for the session's new number, too: its state changed, its content did not."""
+    latest = SessionVersion.objects.filter(session=session).only("pk").order_by("-number").first()
+    if latest is not None:
+        latest.number = session.version
+        latest.save(update_fields=["number"])
+
+
+def _is_same_sitting(latest: SessionVersion, kind: VersionKind, now: datetime) -> bool:
+    both_edits = kind == latest.kind == VersionKind.EDITED
+    return both_edits and not latest.name and now - latest.created_at < ONE_SITTING
+
+
+def _forget_old(session: TrainingSession) -> None:
+    """Drop the oldest unnamed versions beyond the limit."""
+    unnamed = SessionVersion.objects.filter(session=session, name="").order_by("-number")
+    SessionVersion.objects.filter(pk__in=unnamed.values("pk")[MOST_UNNAMED:]).delete()

@@ -1,0 +1,72 @@
+"""What the OpenAPI document says of the addresses of training sessions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema
+
+from sessions_builder.models import SessionState
+from sessions_builder.serializers import session_shapes as shapes
+from sessions_builder.serializers.session_bodies import (
+    Balance,
+    NewSection,
+    Order,
+    SectionChanges,
+    SessionChanges,
+    SessionStart,
+    Versioned,
+)
+from sessions_builder.views.docs import PAGING, answer_header, body_of, query
+
+SESSIONS = "Training sessions"
+LOCATION = answer_header("Location", "Where the new session is.", 201)
+VERSION = query("version", "The version this write was made on.", type="integer", minimum=0, required=True)
+
+
+def _described(operation: str, summary: str, **more: Any) -> Any:
+    """An operation on sessions; it answers the whole session unless said otherwise."""
+    return extend_schema(
+        operation_id=operation, tags=[SESSIONS], summary=summary, **{"responses": shapes.SessionAnswer, **more}
+    )
+
+
+session_list = _described(
+    "session_list",
+    "Own sessions, last changed first",
+    responses=shapes.SessionPage,
+    parameters=[query("state", "Only those in this state.", type="string", enum=SessionState.values), *PAGING],
+)
+session_create = _described(
+    "session_create",
+    "Write a session from scratch",
+    request=body_of(SessionStart),
+    responses={201: shapes.SessionAnswer},
+    parameters=[LOCATION],
+)
+session_detail = _described("session_detail", "One session")
+session_update = _described("session_update", "Change a session", request=body_of(SessionChanges))
+session_delete = _described(
+    "session_delete",
+    "Delete a session",
+    responses={204: None},
+    parameters=[query("version", "Delete only if this is still the current version.", type="integer", minimum=0)],
+)
+session_balance = _described("session_balance", "Fit the sections to the minutes", request=body_of(Balance))
+session_readiness = _described("session_readiness", "What is still missing", responses=shapes.ReadinessAnswer)
+session_publish = _described("session_publish", "Publish a session that is ready", request=body_of(Versioned))
+session_unpublish = _described("session_unpublish", "Make it a draft again", request=body_of(Versioned))
+session_archive = _described("session_archive", "Put a session out of sight", request=body_of(Versioned))
+session_duplicate = _described(
+    "session_duplicate",
+    "Copy a session into a new draft",
+    request=None,
+    responses={201: shapes.SessionAnswer},
+    parameters=[LOCATION],
+)
+section_add = _described("section_add", "Add a section", request=body_of(NewSection))
+section_update = _described("section_update", "Change a section", request=body_of(SectionChanges))
+section_delete = _described(
+    "section_delete", "Remove a section", responses={200: shapes.SessionAnswer}, parameters=[VERSION]
+)
+sections_reorder = _described("sections_reorder", "Put the sections in order", request=body_of(Order))
