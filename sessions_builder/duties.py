@@ -12,6 +12,7 @@ from featureflags.services import apply_scheduled
 from sessions_builder.jobs import recovery
 from sessions_builder.jobs.process import beat, forget_old_beats
 from sessions_builder.jobs.tick import Duty
+from sessions_builder.services.sources import forget_old_previews
 
 MINUTE = 60.0
 HOUR = 3600.0
@@ -35,5 +36,6 @@ def duties() -> Sequence[Duty]:
         Duty("alert notices", 10.0, alerts.deliver),
         Duty("retention", DAY, retention.prune),
         Duty("idempotency keys", HOUR, recovery.forget_old_keys),
+        Duty("old previews of sources", HOUR, forget_old_previews),
         Duty("old signs of life", HOUR, forget_old_beats),
     )

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from sessions_builder.views import api_docs, api_generations, api_operations, api_reference, api_sections, api_sessions
+from sessions_builder.views import (
+    api_briefs,
+    api_docs,
+    api_generations,
+    api_operations,
+    api_reference,
+    api_sections,
+    api_sessions,
+)
 
 generation: list[URLPattern | URLResolver] = [
     path("", api_generations.GenerationView.as_view(), name="generation"),
@@ -32,6 +40,7 @@ session: list[URLPattern | URLResolver] = [
 api: list[URLPattern | URLResolver] = [
     path("generations", api_generations.GenerationsView.as_view(), name="generations"),
     path("generations/<uuid:generation_id>", include(generation)),
+    path("sources/preview", api_briefs.SourcesPreviewView.as_view(), name="sources-preview"),
     path("sessions", api_sessions.SessionsView.as_view(), name="sessions"),
     path("sessions/<uuid:session_id>", include(session)),
     path("reference", api_reference.ReferenceView.as_view(), name="reference"),

@@ -16,7 +16,7 @@ from django.db import connection
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from sessions_builder.jobs import providers
+from sessions_builder.jobs import knowledge_source, providers
 from sessions_builder.jobs.leases import Interruption
 from sessions_builder.models import ProcessHeartbeat, WriterKind
 
@@ -46,7 +46,7 @@ def start_worker() -> None:
     if settings.OPENAI_API_KEY or settings.OPENAI_BASE_URL:
         providers.model_writer().warm()
     providers.writer(WriterKind.OFFLINE)
-    providers.retriever()
+    knowledge_source.retriever()
     connection.close()
     threading.Thread(target=_keep_beating, name="worker-beat", daemon=True).start()
 

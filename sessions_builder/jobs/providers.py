@@ -1,6 +1,6 @@
 """What a worker process has one of:
 
-its leases, its writers, its knowledge source, and what all processes know of them.
+its leases, its writers, and what all processes know of them.
 """
 
 from __future__ import annotations
@@ -11,14 +11,12 @@ from functools import cache
 from featureflags.evaluation import Reason
 from featureflags.flags import decide
 from sessions_builder.clients.llm import ModelWriter
-from sessions_builder.clients.rag import retriever_from_settings
 from sessions_builder.errors import FailureCode
 from sessions_builder.jobs.leases import LeaseKeeper
-from sessions_builder.jobs.provider_state import MODEL, RAG, SharedBreaker
-from sessions_builder.knowledge.retriever import InternalRetriever
+from sessions_builder.jobs.provider_state import MODEL, SharedBreaker
 from sessions_builder.models import WriterKind
 from sessions_builder.offline.writer import OfflineWriter
-from sessions_builder.pipeline.types import Retriever, Writer
+from sessions_builder.pipeline.types import Writer
 
 MULTI_VARIANT_FLAG = "variant_generation_v2"
 KILLS = (Reason.ENVIRONMENT_KILL, Reason.FLAG_DISABLED)
@@ -37,7 +35,6 @@ def several_switched_off() -> bool:
 
 
 leases = LeaseKeeper(switched_off=several_switched_off)
-rag_breaker = SharedBreaker(RAG)
 model_breaker = SharedBreaker(MODEL)
 
 
@@ -55,12 +52,6 @@ def offline_writer() -> OfflineWriter:
 def writer(kind: str) -> Writer:
     """The writer of a generation: the model client or the offline composer."""
     return offline_writer() if kind == WriterKind.OFFLINE else model_writer()
-
-
-@cache
-def retriever() -> Retriever | None:
-    """The configured knowledge source; None when RAG_API_URL is empty."""
-    return retriever_from_settings(rag_breaker, InternalRetriever())
 
 
 def note_model_result(failure: FailureCode | None) -> None:

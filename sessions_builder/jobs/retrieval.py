@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import time
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
 from functools import cache
 from queue import Empty
 
@@ -16,17 +15,13 @@ from django.conf import settings
 from django.db import connection
 
 from analytics.alerts import try_raise_critical
-from featureflags.flags import is_enabled
-from sessions_builder.clients.rag import run_all
-from sessions_builder.jobs import providers
+from sessions_builder.jobs import knowledge_source, providers
 from sessions_builder.jobs.leases import Inbox, Interruption
 from sessions_builder.persistence import Claimed
-from sessions_builder.pipeline.retrieve import retrieve
-from sessions_builder.pipeline.types import Brief, RagSettings, RagState, Retrieval, Retriever
+from sessions_builder.pipeline.types import Brief, RagState, Retrieval, Retriever
 
 log = structlog.get_logger(__name__)
 
-FLAG = "rag_integration"
 NO_MATERIAL = Retrieval(RagState.DISABLED)
 """For the Standard Outline, which uses none."""
 
@@ -36,9 +31,9 @@ def look_for_material(held: Claimed, brief: Brief, inbox: Inbox, deadline: float
 
     An Interruption if one came first. `deadline` is a time.monotonic() value.
     """
-    source = providers.retriever() if is_enabled(FLAG, providers.Subject(held.owner_id)) else None
+    source = knowledge_source.source_for(providers.Subject(held.owner_id))
     if source is None:
-        return _ask(brief, None)
+        return knowledge_source.ask(brief, None)
     pool().submit(_retrieve_into, inbox, brief, source)
     try:
         found = inbox.get(timeout=max(0.0, deadline - time.monotonic()))
@@ -49,32 +44,16 @@ def look_for_material(held: Claimed, brief: Brief, inbox: Inbox, deadline: float
     return found
 
 
-def rag_settings() -> RagSettings:
-    """The configured RAG_* values."""
-    return RagSettings(
-        threshold=settings.RAG_SIMILARITY_THRESHOLD,
-        similarity_weight=settings.RAG_SIMILARITY_WEIGHT,
-        recency_weight=settings.RAG_RECENCY_WEIGHT,
-        category_weight=settings.RAG_CATEGORY_WEIGHT,
-        total_timeout_s=settings.RAG_TIMEOUT_MS / 1000 * (1 + settings.RAG_RETRY_ATTEMPTS),
-    )
-
-
 @cache
 def pool() -> ThreadPoolExecutor:
     """Threads that wait for retrieval rounds, one for each generation this process may hold."""
     return ThreadPoolExecutor(settings.WORKER_CONCURRENCY, thread_name_prefix="retrieval")
 
 
-def _ask(brief: Brief, source: Retriever | None) -> Retrieval:
-    today = datetime.now(UTC).date()
-    return retrieve(brief, source, today=today, settings=rag_settings(), run_all=run_all, now=time.monotonic)
-
-
 def _retrieve_into(inbox: Inbox, brief: Brief, source: Retriever) -> None:
     started = time.monotonic()
     try:
-        found = _ask(brief, source)
+        found = knowledge_source.ask(brief, source)
     except Exception:
         # A bug here must not take the outlines with it: they can be written without material, and say so.
         log.exception("Retrieval broke")

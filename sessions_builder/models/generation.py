@@ -192,3 +192,18 @@ class IdempotencyKey(models.Model):
 
     def __str__(self) -> str:
         return self.key
+
+
+class SourcePreview(models.Model):
+    """What was found for a brief before it was submitted, kept for some hours so that its author can tick from it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    retrieval = models.JSONField(help_text="The retrieval round, without ticks and notes.")
+    created_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        indexes = [models.Index(fields=["owner", "-created_at"], name="preview_owner_recent")]
+
+    def __str__(self) -> str:
+        return str(self.pk)

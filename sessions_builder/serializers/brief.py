@@ -15,6 +15,7 @@ from sessions_builder.serializers.validation import Body, checked
 SHORTEST_MINUTES, LONGEST_MINUTES, USUAL_MINUTES = 15, 480, 90
 EARLIEST_YEAR, LATEST_YEAR = 2000, 2200
 
+SessionType = Literal["event", "training", "workshop", "webinar"]
 Topic = Annotated[str, trimmed(120, shortest=1), OneLine]
 Topics = Annotated[list[Topic], Field(max_length=12)]
 ChunkName = Annotated[str, StringConstraints(max_length=200, pattern=r"^[^#]+#[^#]+$"), OneLine]
@@ -35,13 +36,10 @@ def moment(value: str) -> str:
 Moment = Annotated[str, StringConstraints(max_length=40), AfterValidator(moment)]
 
 
-class Brief(Body):
-    """A brief as it comes in. Times without an offset are meant in `timeZone`."""
+class BriefDetails(Body):
+    """What a brief may say beyond its subject. Times without an offset are meant in `timeZone`."""
 
     title: Annotated[str, trimmed(200), OneLine] = ""
-    category: NameOrId
-    session_type: Literal["event", "training", "workshop", "webinar"]
-    desired_outcome: Annotated[str, trimmed(1000, shortest=20), SeveralLines]
     current_problem: Annotated[str, trimmed(1000), SeveralLines] = ""
     specific_topics: Topics = Field(default_factory=list)
     duration_minutes: Annotated[int, Field(ge=SHORTEST_MINUTES, le=LONGEST_MINUTES)] = USUAL_MINUTES
@@ -60,19 +58,43 @@ class Brief(Body):
     notes: Annotated[str, trimmed(4000), SeveralLines] = ""
 
 
+class Brief(BriefDetails):
+    """A brief as it comes in."""
+
+    category: NameOrId
+    session_type: SessionType
+    desired_outcome: Annotated[str, trimmed(1000, shortest=20), SeveralLines]
+
+
+class BriefToSearchFor(BriefDetails):
+    """As much of a brief as looking for sources takes; the type of session plays no part in that."""
+
+    category: NameOrId
+    session_type: SessionType = "workshop"
+    desired_outcome: Annotated[str, trimmed(1000, shortest=3), SeveralLines]
+
+
 def brief_from_body(data: Any) -> dict[str, Any]:
     """The brief as it is stored: camelCase, with defaults, times in UTC, without what was not said and has no default.
 
     Raises InvalidInput with a sentence for each wrong field.
     """
-    brief = checked(Brief, data)
+    return _stored(checked(Brief, data))
+
+
+def brief_to_search_for(data: Any) -> dict[str, Any]:
+    """The same for an unfinished brief whose sources are looked for. Raises InvalidInput likewise."""
+    return _stored(checked(BriefToSearchFor, data))
+
+
+def _stored(brief: BriefDetails) -> dict[str, Any]:
     stored = brief.model_dump(by_alias=True, exclude_none=True)
     if brief.start_time is not None or brief.end_time is not None:
         stored |= _schedule(brief)
     return stored
 
 
-def _schedule(brief: Brief) -> dict[str, Any]:
+def _schedule(brief: BriefDetails) -> dict[str, Any]:
     """Start, end and length of a brief that names a time. Raises InvalidInput where they contradict one another."""
     if brief.start_time is None or brief.end_time is None:
         missing = "startTime" if brief.start_time is None else "endTime"

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sessions_builder.errors import FAILURE_SENTENCES, FailureCode
-from sessions_builder.models import TERMINAL, Generation, GenerationMode, GenerationState
+from sessions_builder.models import TERMINAL, Generation, GenerationMode, GenerationState, SourcePreview
 from sessions_builder.pipeline.types import STANDARD, WEIGHTS, RagState
 from sessions_builder.selectors import Document
 from sessions_builder.serializers.progress import progress_of
@@ -81,9 +81,17 @@ def document_to_wire(document: Document) -> Wire:
 
 def sources_to_wire(generation: Generation) -> Wire:
     """What was retrieved for a generation, best first, each with an excerpt and why it was kept or not."""
-    retrieval = generation.retrieval or {}
-    sources = [{name: source[name] for name in SHOWN_OF_SOURCE} for source in retrieval.get("sources", [])]
-    return {"ragState": generation.rag_state, "sources": sources}
+    return {"ragState": generation.rag_state, "sources": _shown((generation.retrieval or {}).get("sources", []))}
+
+
+def preview_to_wire(preview: SourcePreview) -> Wire:
+    """What was found for a brief that is not submitted yet, best first."""
+    found = preview.retrieval
+    return {"previewId": str(preview.pk), "ragState": found["state"], "sources": _shown(found["sources"])}
+
+
+def _shown(sources: Sequence[Mapping[str, Any]]) -> list[Wire]:
+    return [{name: source[name] for name in SHOWN_OF_SOURCE} for source in sources]
 
 
 def error_to_wire(code: str | None) -> Wire | None:

@@ -221,6 +221,12 @@ class SourcesAnswer(Shape):
     sources: list[JudgedSource]
 
 
+class PreviewAnswer(SourcesAnswer):
+    """Sources for a brief that is not submitted yet; `previewId` goes back with the ones chosen."""
+
+    preview_id: UUID
+
+
 class CategoryChoice(Shape):
     id: int
     name: str

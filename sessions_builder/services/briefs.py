@@ -11,29 +11,34 @@ from django.db.models import Q
 from sessions_builder.errors import InvalidInput
 from sessions_builder.models import Audience, Category, Tone, VariantProfile
 from sessions_builder.models.reference import Listed
+from sessions_builder.pipeline.types import Brief
 from sessions_builder.pipeline.wire import brief_from_wire, brief_to_wire, profile_to_wire
 from sessions_builder.services.snapshots import audience_value, profile_value, tone_value
 
 Chosen = TypeVar("Chosen", bound=Listed)
 
 
-def freeze(brief: Mapping[str, Any]) -> dict[str, Any]:
-    """What a generation needs of a validated brief: the pipeline's brief and the variant profiles, as JSON.
+def freeze(brief: Brief) -> dict[str, Any]:
+    """What a generation needs of a resolved brief: the pipeline's brief and the variant profiles, as JSON."""
+    profiles = [profile_to_wire(profile_value(profile)) for profile in VariantProfile.objects.all()]
+    return {"brief": brief_to_wire(brief), "profiles": profiles}
+
+
+def resolve(brief: Mapping[str, Any]) -> Brief:
+    """A validated brief with the category, audience and tone it names.
 
     Raises InvalidInput naming the field whose category, audience or tone is not offered.
     """
     category = category_named(brief["category"])
     audience = _listed(Audience, "audienceId", brief.get("audienceId"))
     tone = _listed(Tone, "toneId", brief.get("toneId"))
-    resolved = replace(
+    return replace(
         brief_from_wire(brief),
         category=category.name,
         category_aliases=tuple(category.aliases),
         audience=None if audience is None else audience_value(audience),
         tone=None if tone is None else tone_value(tone),
     )
-    profiles = [profile_to_wire(profile_value(profile)) for profile in VariantProfile.objects.all()]
-    return {"brief": brief_to_wire(resolved), "profiles": profiles}
 
 
 def category_named(name_or_id: str | int) -> Category:

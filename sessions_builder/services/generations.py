@@ -33,8 +33,10 @@ from sessions_builder.models import (
     IdempotencyKey,
     WriterKind,
 )
-from sessions_builder.pipeline.types import STANDARD, WEIGHTS
-from sessions_builder.services.briefs import freeze
+from sessions_builder.pipeline.types import STANDARD, WEIGHTS, Retrieval
+from sessions_builder.pipeline.wire import retrieval_to_wire
+from sessions_builder.services.briefs import freeze, resolve
+from sessions_builder.services.sources import chosen_material
 
 log = structlog.get_logger(__name__)
 
@@ -54,24 +56,26 @@ class Requested:
 def generation_request(*, owner: User, brief: Mapping[str, Any], idempotency_key: str | None = None) -> Requested:
     """Store a generation for a validated brief and wake the workers.
 
-    Raises InvalidInput for reference data that is not offered, TooManyJobs and QueueFull beyond the limits, and
-    IdempotencyMismatch when the key came with another brief before.
+    Raises InvalidInput for reference data and sources that are not offered, TooManyJobs and QueueFull beyond the
+    limits, and IdempotencyMismatch when the key came with another brief before.
     """
     with transaction.atomic():
         _lock(owner)
         if idempotency_key is not None and (earlier := _earlier(owner, idempotency_key, brief)):
             return Requested(earlier, replayed=True)
-        snapshot = freeze(brief)
+        resolved = resolve(brief)
+        material = chosen_material(owner=owner, brief=brief, resolved=resolved)
         writer = _configured_writer(owner)
         decision = _as_json(decide(MULTI_VARIANT_FLAG, owner))
         _check_limits(owner)
         generation = _create(
             owner=owner,
             brief=dict(brief),
-            snapshot=snapshot,
+            snapshot=freeze(resolved),
             decision=decision,
             mode=_mode(decision),
             writer=writer,
+            **_with_material(decision, material),
         )
         if idempotency_key is not None:
             IdempotencyKey.objects.create(
@@ -136,9 +140,17 @@ def generation_offline_draft(*, generation: Generation) -> Generation:
             decision=generation.decision,
             mode=_mode(generation.decision),
             writer=WriterKind.OFFLINE,
+            **_ticked_before(generation),
         )
     _log_request(draft)
     return draft
+
+
+def _with_material(decision: Mapping[str, Any], material: Retrieval | None) -> dict[str, Any]:
+    """What the author ticked, as the retrieval of a generation that writes several: nothing is asked for twice."""
+    if material is None or not decision["enabled"]:
+        return {}
+    return {"retrieval": retrieval_to_wire(material), "rag_state": material.state.value}
 
 
 def _create(**values: Any) -> Generation:
@@ -162,6 +174,13 @@ def _create(**values: Any) -> Generation:
     _record_submission(generation)
     _ring_after_commit(identity)
     return generation
+
+
+def _ticked_before(generation: Generation) -> dict[str, Any]:
+    """The material its author ticked for a generation; the preview it came from may be gone."""
+    if generation.retrieval is None or generation.brief.get("chosenSources") is None:
+        return {}
+    return {"retrieval": generation.retrieval, "rag_state": generation.rag_state}
 
 
 def _ring_after_commit(generation_id: UUID) -> None:

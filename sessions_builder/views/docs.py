@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from sessions_builder.models import GenerationState
 from sessions_builder.serializers import shapes
 from sessions_builder.serializers.actions import Rejection, Selection
-from sessions_builder.serializers.brief import Brief
+from sessions_builder.serializers.brief import Brief, BriefToSearchFor
 from sessions_builder.serializers.cursor import LARGEST_LIMIT, USUAL_LIMIT
 from sessions_builder.serializers.session_shapes import SessionAnswer
 
@@ -105,6 +105,13 @@ generation_sources = extend_schema(
     tags=[GENERATIONS],
     summary="What was retrieved, and why it was kept or not",
     responses=shapes.SourcesAnswer,
+)
+sources_preview = extend_schema(
+    operation_id="sources_preview",
+    tags=[GENERATIONS],
+    summary="Look for sources before asking for outlines",
+    request=body_of(BriefToSearchFor),
+    responses=shapes.PreviewAnswer,
 )
 variant_select = extend_schema(
     operation_id="variant_select",

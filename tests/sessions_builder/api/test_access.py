@@ -79,6 +79,7 @@ AUTHORS_ROUTES = [
     ("post", "/api/generations/{generation}/offline-draft"),
     ("post", "/api/generations/{generation}/variants/1/select"),
     ("post", "/api/generations/{generation}/variants/1/reject"),
+    ("post", "/api/sources/preview"),
     ("get", "/api/sessions"),
     ("get", "/api/sessions/{session}"),
     ("post", "/api/sessions"),
@@ -97,6 +98,7 @@ AUTHORS_ROUTES = [
 ]
 BODIES: dict[str, dict[str, Any]] = {
     "/api/generations": BRIEF,
+    "/api/sources/preview": BRIEF,
     "/api/sessions": {"title": "Calls", "category": "Prospecting", "sessionType": "workshop"},
     "/api/sessions/{session}": {"version": 1},
     "/sections": {"version": 1, "section": {"type": "topic", "title": "Calls", "minutes": 10}},
@@ -109,7 +111,7 @@ BODIES: dict[str, dict[str, Any]] = {
 }
 """What is sent to addresses ending so; the longest ending counts."""
 ROLES = ["author", "author2", "product", "analyst", "operator", "admin"]
-NEUTRAL = ("/api/generations", "/api/sessions")
+NEUTRAL = ("/api/generations", "/api/sources/preview", "/api/sessions")
 
 
 @pytest.mark.usefixtures("reference_data", "several")

@@ -15,7 +15,7 @@ from sessions_builder.models import Category
 from tests.sessions_builder.api.conftest import BRIEF, RETRIEVAL, MakeGeneration, add_failed, add_variant
 
 pytestmark = pytest.mark.usefixtures("reference_data", "several")
-OURS = ("/api/generations", "/api/sessions", "/api/reference", "/api/health", "/api/rag")
+OURS = ("/api/generations", "/api/sessions", "/api/sources", "/api/reference", "/api/health", "/api/rag")
 
 
 @pytest.fixture(scope="module")
@@ -109,6 +109,7 @@ def answers(api: Client, make_generation: MakeGeneration) -> Iterator[tuple[Any,
     yield api.generic("POST", f"{own}/variants/1/reject"), base + "/variants/{number}/reject", "post"
     yield api.post(f"{own}/offline-draft"), base + "/offline-draft", "post"
     yield api.post(f"{own}/retry"), base + "/retry", "post"
+    yield api.post("/api/sources/preview", BRIEF, content_type="application/json"), "/api/sources/preview", "post"
     yield api.get("/api/sessions"), "/api/sessions", "get"
     session = f"/api/sessions/{chosen.json()['id']}"
     yield api.get(session), "/api/sessions/{session_id}", "get"

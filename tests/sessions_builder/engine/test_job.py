@@ -18,11 +18,12 @@ from featureflags.services.seeds import ensure_flags
 from featureflags.testing import fresh_flags
 from sessions_builder.errors import FailureCode
 from sessions_builder.jobs import generation as job
-from sessions_builder.jobs import providers
+from sessions_builder.jobs import knowledge_source, providers
 from sessions_builder.jobs.leases import Interruption
 from sessions_builder.models import Category, Generation, ProviderState, Variant, VariantProfile, WriterKind
 from sessions_builder.pipeline.types import Document, Hit, RetrievalError
 from sessions_builder.services.generations import generation_cancel, generation_request, generation_retry
+from tests.fakes.shelf import Shelf
 from tests.fakes.writers import NEVER, Script, ScriptedWriter
 from tests.sessions_builder.engine.conftest import BRIEF
 
@@ -30,22 +31,6 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 Work = Callable[..., Generation]
 TEXT = "Open the call with one honest sentence about why you are calling. Then ask for permission to go on. " * 3
-
-
-class Shelf:
-    """A knowledge source in memory."""
-
-    def __init__(self, hits: list[Hit] | RetrievalError) -> None:
-        self.hits = hits
-        self.catalogue: dict[str, Document] = {}
-
-    def search(self, query: str, *, category: str | None, deadline: float) -> list[Hit]:
-        if isinstance(self.hits, RetrievalError):
-            raise self.hits
-        return self.hits
-
-    def documents(self, *, deadline: float) -> dict[str, Document]:
-        return self.catalogue
 
 
 @pytest.fixture(autouse=True)
@@ -63,7 +48,7 @@ def _everything_on() -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def shelf(monkeypatch: pytest.MonkeyPatch) -> Shelf:
     shelf = Shelf([Hit(f"d{n}", "0", 0.9 - n / 100, f"Document {n}. {TEXT}") for n in range(6)])
-    monkeypatch.setattr(providers, "retriever", lambda: shelf)
+    monkeypatch.setattr(knowledge_source, "retriever", lambda: shelf)
     return shelf
 
 
@@ -206,8 +191,8 @@ def test_settings_the_provider_refuses_stop_calls_for_a_while(work: Work) -> Non
 
 @pytest.fixture(autouse=True)
 def _closed_breakers(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("model_breaker", "rag_breaker"):
-        monkeypatch.setattr(providers, name, type(getattr(providers, name))(getattr(providers, name).name))
+    breaker = type(providers.model_breaker)(providers.model_breaker.name)
+    monkeypatch.setattr(providers, "model_breaker", breaker)
 
 
 def test_a_long_pause_puts_it_back(work: Work) -> None:
