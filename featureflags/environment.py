@@ -30,19 +30,23 @@ class Wish:
     basis_points: int | None = None
 
 
+# Under names of this module, because this is asked at every decision; see `featureflags.evaluation`.
+_NO_HOLD, _KILL, _ZERO = Hold.NONE, Hold.KILL, Hold.ZERO
+
+
 def _hold_variant_generation() -> Hold:
     if settings.ENABLE_VARIANT_GENERATION_V2 is False:
-        return Hold.KILL
-    percentage = settings.VARIANT_GENERATION_ROLLOUT_PERCENTAGE
-    return Hold.ZERO if percentage is not None and percentage == 0 else Hold.NONE
+        return _KILL
+    # None, for an unset variable, is no 0.
+    return _ZERO if settings.VARIANT_GENERATION_ROLLOUT_PERCENTAGE == 0 else _NO_HOLD
 
 
 def _hold_rag() -> Hold:
-    return Hold.NONE if settings.RAG_API_URL else Hold.KILL
+    return _NO_HOLD if settings.RAG_API_URL else _KILL
 
 
 def _hold_selection_logging() -> Hold:
-    return Hold.NONE if settings.LOG_VARIANT_SELECTIONS else Hold.KILL
+    return _NO_HOLD if settings.LOG_VARIANT_SELECTIONS else _KILL
 
 
 _HOLDS: dict[str, Callable[[], Hold]] = {
@@ -55,7 +59,7 @@ _HOLDS: dict[str, Callable[[], Hold]] = {
 def hold_on(flag_key: str) -> Hold:
     """Return what the environment of this process imposes on a flag right now."""
     holder = _HOLDS.get(flag_key)
-    return Hold.NONE if holder is None else holder()
+    return _NO_HOLD if holder is None else holder()
 
 
 def holding_setting(flag_key: str) -> str:

@@ -13,6 +13,8 @@ from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from hashlib import md5
+from struct import Struct
+from typing import NamedTuple
 
 BUCKETS = 10_000
 FULL = BUCKETS
@@ -21,6 +23,8 @@ FULL = BUCKETS
 
 class Reason(StrEnum):
     """Why a decision came out as it did. The values are stored, logged and shown: never rename one."""
+
+    __hash__ = str.__hash__  # a reason equals its text, so it is hashed like it; and without running Python code
 
     FLAG_UNKNOWN = "flag_unknown"
     ENVIRONMENT_KILL = "environment_kill"
@@ -62,9 +66,8 @@ class FlagState:
     overrides: Mapping[str, tuple[Override, ...]] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """The outcome of a flag for a subject.
+class Decision(NamedTuple):
+    """The outcome of a flag for a subject. A named tuple, because it is made in less than half the time of a dataclass.
 
     `sample` is the subject's place in the rollout, 0.00-99.99 (None without a subject); `percentage` is the effective
     exposure, 0.00-100.00; `revision` is the flag's revision the decision was made with (0 for an unknown flag).
@@ -77,18 +80,22 @@ class Decision:
     revision: int
 
 
+_first_8_hex_digits = Struct(">I").unpack_from
+
+
 def shard(salt: str, key: str) -> int:
     """Return the bucket 0-9999 of `key`: the published Eppo/Datadog MD5 sharder over `salt-key` in UTF-8.
 
     The key is somebody else's input, so code points that UTF-8 cannot carry (lone surrogates) are hashed as `?`.
     """
-    digest = md5(f"{salt}-{key}".encode(errors="replace"), usedforsecurity=False).digest()
-    return int.from_bytes(digest[:4]) % BUCKETS  # the first 8 hex digits
+    digest = md5(f"{salt}-{key}".encode("utf-8", "replace"), usedforsecurity=False).digest()
+    number: int = _first_8_hex_digits(digest)[0]
+    return number % BUCKETS
 
 
 def effective_basis_points(flag: FlagState, hold: Hold) -> int:
     """Return the exposure that counts now, 0-10000: nothing under a kill, a hold at zero or a disabled flag."""
-    return flag.basis_points if flag.enabled and hold is Hold.NONE else 0
+    return flag.basis_points if flag.enabled and hold is _NO_HOLD else 0
 
 
 def evaluate(flag: FlagState | None, key: str | None, *, now: datetime, hold: Hold = Hold.NONE) -> Decision:
@@ -101,19 +108,22 @@ def evaluate(flag: FlagState | None, key: str | None, *, now: datetime, hold: Ho
     bucket = None if key is None else shard(flag.salt, key)
     reason = _reason(flag, key, bucket, now, hold)
     return Decision(
-        enabled=reason in _ON,
-        reason=reason,
-        sample=None if bucket is None else bucket / 100,
-        percentage=effective_basis_points(flag, hold) / 100,
-        revision=flag.revision,
+        reason in _ON,
+        reason,
+        None if bucket is None else bucket / 100,
+        effective_basis_points(flag, hold) / 100,
+        flag.revision,
     )
 
 
+# Members under names of this module: before Python 3.12 looking one up on its class takes longer than hashing the key.
+_NO_HOLD, _KILL, _ZERO = Hold.NONE, Hold.KILL, Hold.ZERO
+_OPT_IN, _FILTERED, _FULL_ROLLOUT = Reason.ROLLOUT_OPT_IN, Reason.ROLLOUT_FILTERED, Reason.FULL_ROLLOUT
 _ON = frozenset({Reason.OVERRIDE_ON, Reason.FULL_ROLLOUT, Reason.ROLLOUT_OPT_IN})
 
 
 def _reason(flag: FlagState, key: str | None, bucket: int | None, now: datetime, hold: Hold) -> Reason:
-    if hold is Hold.KILL:
+    if hold is _KILL:
         return Reason.ENVIRONMENT_KILL
     if not flag.enabled:
         return Reason.FLAG_DISABLED
@@ -121,14 +131,14 @@ def _reason(flag: FlagState, key: str | None, bucket: int | None, now: datetime,
         override = _first_valid(flag.overrides[key], now)
         if override is not None:
             return Reason.OVERRIDE_ON if override.enabled else Reason.OVERRIDE_OFF
-    basis_points = 0 if hold is Hold.ZERO else flag.basis_points
+    basis_points = 0 if hold is _ZERO else flag.basis_points
     if basis_points >= FULL:
-        return Reason.FULL_ROLLOUT
+        return _FULL_ROLLOUT
     if basis_points <= 0:
         return Reason.ROLLOUT_ZERO
     if bucket is None:
         return Reason.TARGETING_KEY_MISSING
-    return Reason.ROLLOUT_OPT_IN if bucket < basis_points else Reason.ROLLOUT_FILTERED
+    return _OPT_IN if bucket < basis_points else _FILTERED
 
 
 def _first_valid(overrides: tuple[Override, ...], now: datetime) -> Override | None:

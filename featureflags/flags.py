@@ -21,6 +21,7 @@ from featureflags.evaluation import Decision, Reason, evaluate
 from featureflags.metrics import count_evaluation
 from featureflags.snapshot import store
 
+ANY_TIME = datetime.min.replace(tzinfo=UTC)
 NOTHING_FORCED: Mapping[str, bool] = MappingProxyType({})
 forced_flags: ContextVar[Mapping[str, bool]] = ContextVar("forced_flags", default=NOTHING_FORCED)
 """What tests force in this context; see `featureflags.testing.override_flag`."""
@@ -50,7 +51,9 @@ def decide_for_key(flag: str, key: str | None) -> Decision:
     if flag in forced:
         return _forced_decision(forced[flag])
     state = store.current().flags.get(flag)
-    decision = evaluate(state, key, now=datetime.now(UTC), hold=hold_on(flag))
+    # Only overrides can expire; for everybody else the time does not matter, and is not asked for.
+    now = datetime.now(UTC) if state is not None and key in state.overrides else ANY_TIME
+    decision = evaluate(state, key, now=now, hold=hold_on(flag))
     count_evaluation(flag, decision.reason)
     return decision
 
