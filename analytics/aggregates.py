@@ -1,6 +1,5 @@
 """Reads measures over a period: rollups for its whole days, raw rows for the parts of days at its ends."""
 
-import json
 import math
 from collections import Counter
 from collections.abc import Sequence
@@ -30,13 +29,13 @@ SELECT day, measure, detail, sum(n)::bigint, sum(total), sum(total_squares) FROM
 WHERE category = %(category)s AND measure = ANY(%(measures)s) AND {PERIOD} GROUP BY day, measure, detail
 """
 ROLLED_BUCKETS = f"""
-SELECT {COLUMNS}, b.key::int, sum(b.value::bigint)::bigint
-FROM analytics_dailyrollup CROSS JOIN LATERAL jsonb_each_text(buckets) b
-WHERE category = %(category)s AND {PERIOD} AND buckets IS NOT NULL
+SELECT {COLUMNS}, b.key, sum(b.n)::bigint
+FROM analytics_dailyrollup CROSS JOIN LATERAL unnest(bucket_keys, bucket_counts) AS b(key, n)
+WHERE category = %(category)s AND {PERIOD} AND bucket_keys IS NOT NULL
 GROUP BY {COLUMNS}, b.key
 """
 RAW = f"""
-SELECT day, {COLUMNS}, n, total, total_squares, buckets FROM ({AGGREGATE}) a
+SELECT day, {COLUMNS}, n, total, total_squares, bucket_keys, bucket_counts FROM ({AGGREGATE}) a
 WHERE category = %(category)s AND demo = %(demo)s
 """
 ROLLED_CATEGORIES = f"""
@@ -125,17 +124,28 @@ class Totals:
         return found
 
 
-def totals(period: Period, *, category: str | None = None, demo: bool = False, by_day: Sequence[str] = ()) -> Totals:
-    """Return every measure over the period, of one category or of all; those named in `by_day` for each day, too."""
+def totals(
+    period: Period,
+    *,
+    category: str | None = None,
+    demo: bool = False,
+    by_day: Sequence[str] = (),
+    histograms: bool = True,
+) -> Totals:
+    """Return every measure over the period, of one category or of all; those named in `by_day` for each day, too.
+
+    Without `histograms`, which are most of the work, there are no quantiles.
+    """
     asked = _asked(period, demo) | {"category": ALL_CATEGORIES if category is None else category}
     found = Totals()
     with connection.cursor() as cursor:
         cursor.execute(ROLLED_SUMS, asked)
         for *cell, n, total, squares in cursor.fetchall():
             found.cells[Cell(*cell)] = Tally(n, total, squares)
-        cursor.execute(ROLLED_BUCKETS, asked)
-        for *cell, bucket, n in cursor.fetchall():
-            found.cells[Cell(*cell)].buckets[bucket] += n
+        if histograms:
+            cursor.execute(ROLLED_BUCKETS, asked)
+            for *cell, bucket, n in cursor.fetchall():
+                found.cells[Cell(*cell)].buckets[bucket] += n
         if by_day:
             cursor.execute(ROLLED_DAYS, asked | {"measures": list(by_day)})
             for day, measure, detail, n, total, squares in cursor.fetchall():
@@ -165,8 +175,11 @@ def first_day(*, demo: bool = False) -> date | None:
 
 
 def _add_raw(found: Totals, rows: Sequence[tuple[Any, ...]], by_day: Sequence[str]) -> None:
-    for day, *columns, n, total, squares, buckets in rows:
-        cell, tally = Cell(*columns), Tally(n, total, squares, _counter(buckets))
+    for day, *columns, n, total, squares, keys, counts in rows:
+        cell, tally = (
+            Cell(*columns),
+            Tally(n, total, squares, Counter(dict(zip(keys or (), counts or (), strict=True)))),
+        )
         found.cells.setdefault(cell, Tally()).add(tally)
         if cell.measure in by_day:
             found.by_day.setdefault((day, cell.measure), {}).setdefault(cell.detail, Tally()).add(tally)
@@ -179,8 +192,3 @@ def _asked(period: Period, demo: bool) -> dict[str, Any]:
 
 def _bounds(edge: Period) -> dict[str, Any]:
     return {"start": edge.start, "end": edge.end, "histograms": list(HISTOGRAMS)}
-
-
-def _counter(buckets: str | None) -> Counter[int]:
-    """A histogram as the raw cursor gives it: JSON text."""
-    return Counter({int(bucket): n for bucket, n in json.loads(buckets or "{}").items()})

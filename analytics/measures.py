@@ -137,7 +137,8 @@ SOURCES = (EVENTS, VARIANT_TIMES, OUTCOMES, BUILDER_TIMES, SELECTIONS, INTERACTI
 AGGREGATE = f"""
 SELECT day, measure, detail, category, mode, arm, variant, demo,
     sum(n)::bigint AS n, coalesce(sum(total), 0) AS total, coalesce(sum(total_squares), 0) AS total_squares,
-    jsonb_object_agg(bucket, n) FILTER (WHERE bucket IS NOT NULL) AS buckets
+    array_agg(bucket ORDER BY bucket) FILTER (WHERE bucket IS NOT NULL) AS bucket_keys,
+    array_agg(n ORDER BY bucket) FILTER (WHERE bucket IS NOT NULL) AS bucket_counts
 FROM (
     SELECT (at AT TIME ZONE 'UTC')::date AS day, measure, coalesce(detail, '') AS detail,
         CASE WHEN grouping(category) = 1 THEN '{ALL_CATEGORIES}' ELSE coalesce(category, '') END AS category,

@@ -37,7 +37,7 @@ SELECT DISTINCT (at AT TIME ZONE 'UTC')::date FROM (
 
 INSERT = f"""
 INSERT INTO analytics_dailyrollup
-    (day, measure, detail, category, mode, arm, variant, demo, n, total, total_squares, buckets)
+    (day, measure, detail, category, mode, arm, variant, demo, n, total, total_squares, bucket_keys, bucket_counts)
 {AGGREGATE}
 """
 

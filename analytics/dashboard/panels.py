@@ -51,10 +51,10 @@ class Dashboard:
 
 def dashboard(period: Period, *, demo: bool = False) -> Dashboard:
     """Return everything the page shows for a bounded period. Its queries do not grow with the data."""
-    metrics = ai_metrics(period, demo=demo)
-    builder = builder_metrics(period, demo=demo)
-    evidence = experiment(period, demo=demo)
     found = aggregates.totals(period, demo=demo, by_day=("outcome", "processingTime", "cost"))
+    metrics = ai_metrics(period, demo=demo, found=found)
+    builder = builder_metrics(period, demo=demo, found=found)
+    evidence = experiment(period, demo=demo)
     days = list(period.days())
     changes = markers(period)
     return Dashboard(

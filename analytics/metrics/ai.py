@@ -13,9 +13,14 @@ TOP_CATEGORIES = 10
 UNCOUNTED_OUTCOMES = ("cancelled", "offline", "pending")
 
 
-def ai_metrics(period: Period, *, category: str | None = None, demo: bool = False) -> dict[str, Any]:
-    """Return the answer of `/api/analytics/ai-metrics`. Times are milliseconds, rates 0-1, cost US dollars."""
-    found = aggregates.totals(period, category=category, demo=demo)
+def ai_metrics(
+    period: Period, *, category: str | None = None, demo: bool = False, found: Totals | None = None
+) -> dict[str, Any]:
+    """Return the answer of `/api/analytics/ai-metrics`. Times are milliseconds, rates 0-1, cost US dollars.
+
+    `found` are the totals of the same question, where they are known already.
+    """
+    found = aggregates.totals(period, category=category, demo=demo) if found is None else found
     rates = _rates(found)
     times = _times(found)
     answer = shapes.frame(period, demo=demo, category=category)

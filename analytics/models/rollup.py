@@ -1,3 +1,4 @@
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 ALL_CATEGORIES = "*"
@@ -17,7 +18,10 @@ class DailyRollup(models.Model):
     n = models.BigIntegerField()
     total = models.FloatField()
     total_squares = models.FloatField()
-    buckets = models.JSONField(null=True, help_text="count by bucket of the logarithmic histogram")
+    bucket_keys = ArrayField(
+        models.IntegerField(), null=True, help_text="buckets of the logarithmic histogram, in order"
+    )
+    bucket_counts = ArrayField(models.BigIntegerField(), null=True, help_text="values in each of them")
 
     class Meta:
         indexes = [models.Index(fields=["category", "demo", "day"], name="rollup_period")]
