@@ -1,0 +1,53 @@
+"""How types, states and origins are called in a file somebody else reads."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from sessions_builder.pipeline.types import STANDARD, GenerationSource, SectionType
+
+TYPE_NAMES: Mapping[SectionType, str] = {
+    SectionType.OPENER: "Opener",
+    SectionType.TOPIC: "Topic",
+    SectionType.EXERCISE: "Exercise",
+    SectionType.INSPIRATION: "Inspiration",
+    SectionType.CLOSING: "Closing",
+    SectionType.VIDEO: "Video",
+    SectionType.DISCUSSION: "Discussion",
+    SectionType.PRESENTATION: "Presentation",
+    SectionType.BREAK: "Break",
+    SectionType.ASSESSMENT: "Check",
+    SectionType.CUSTOM: "Other",
+}
+OFFLINE = "Offline draft: composed from an activity library, no AI"
+
+
+def origin(source: str, number: int | None, cited: int) -> str:
+    """Who wrote the outline, and with how much of the author's material. `source` is a GenerationSource or empty."""
+    match source:
+        case GenerationSource.TEMPLATE:
+            return OFFLINE
+        case GenerationSource.RAG if cited:
+            return f"AI with the author's material ({cited} {'source' if cited == 1 else 'sources'})"
+        case GenerationSource.BASELINE if number == STANDARD:
+            return "Standard outline, AI"
+        case GenerationSource.BASELINE | GenerationSource.RAG:
+            return "AI, without the author's material"
+    return "Written by the author"
+
+
+def places(numbers: Sequence[int]) -> str:
+    """`section 2`; `sections 1–3, 5`."""
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and runs[-1][-1] == number - 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    named = [f"{run[0]}–{run[-1]}" if len(run) > 1 else str(run[0]) for run in runs]
+    return f"section{'' if len(numbers) == 1 else 's'} {', '.join(named)}"
+
+
+def status(state: str, version: int) -> str:
+    """`Draft, version 3`; `Published, version 7`."""
+    return f"{state.capitalize()}, version {version}"
