@@ -12,6 +12,7 @@ from sessions_builder.views import (
     api_reference,
     api_sections,
     api_sessions,
+    downloads,
 )
 
 generation: list[URLPattern | URLResolver] = [
@@ -26,6 +27,7 @@ generation: list[URLPattern | URLResolver] = [
 
 session: list[URLPattern | URLResolver] = [
     path("", api_sessions.SessionView.as_view(), name="session"),
+    path("/export", downloads.SessionExportView.as_view(), name="session-export"),
     path("/balance", api_sessions.BalanceView.as_view(), name="session-balance"),
     path("/readiness", api_sessions.ReadinessView.as_view(), name="session-readiness"),
     path("/publish", api_sessions.PublishView.as_view(), name="session-publish"),

@@ -23,8 +23,8 @@ def body_of(definition: type[BaseModel]) -> dict[str, Any]:
     return {"application/json": OpenApiRequest(request=definition.model_json_schema(by_alias=True))}
 
 
-def query(name: str, description: str, **schema: Any) -> OpenApiParameter:
-    return OpenApiParameter(name, schema, OpenApiParameter.QUERY, description=description)
+def query(name: str, description: str, required: bool = False, **schema: Any) -> OpenApiParameter:
+    return OpenApiParameter(name, schema, OpenApiParameter.QUERY, required, description=description)
 
 
 def _sent_header(name: str, description: str) -> OpenApiParameter:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 
+from sessions_builder.exports.document import Audience
+from sessions_builder.exports.registry import FORMATS
 from sessions_builder.models import SessionState
 from sessions_builder.serializers import session_shapes as shapes
 from sessions_builder.serializers.session_bodies import (
@@ -51,6 +54,16 @@ session_delete = _described(
     "Delete a session",
     responses={204: None},
     parameters=[query("version", "Delete only if this is still the current version.", type="integer", minimum=0)],
+)
+session_export = _described(
+    "session_export",
+    "A session as a file to hand over",
+    responses={(200, form.content_type.partition(";")[0]): OpenApiTypes.BINARY for form in FORMATS.values()},
+    parameters=[
+        query("format", "What kind of file.", type="string", required=True, enum=list(FORMATS)),
+        query("audience", "Whom it is for.", type="string", enum=list(Audience), default=Audience.FACILITATOR),
+        answer_header("Content-Disposition", "`attachment` with the name of the file.", 200),
+    ],
 )
 session_balance = _described("session_balance", "Fit the sections to the minutes", request=body_of(Balance))
 session_readiness = _described("session_readiness", "What is still missing", responses=shapes.ReadinessAnswer)

@@ -82,6 +82,7 @@ AUTHORS_ROUTES = [
     ("post", "/api/sources/preview"),
     ("get", "/api/sessions"),
     ("get", "/api/sessions/{session}"),
+    ("get", "/api/sessions/{session}/export?format=html"),
     ("post", "/api/sessions"),
     ("patch", "/api/sessions/{session}"),
     ("delete", "/api/sessions/{session}"),

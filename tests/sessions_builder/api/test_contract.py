@@ -11,8 +11,10 @@ from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.validation import validate_schema
 from jsonschema import Draft202012Validator
 
+from sessions_builder.exports.registry import FORMATS
 from sessions_builder.models import Category
 from tests.sessions_builder.api.conftest import BRIEF, RETRIEVAL, MakeGeneration, add_failed, add_variant
+from tests.sessions_builder.api.test_sessions import make_session
 
 pytestmark = pytest.mark.usefixtures("reference_data", "several")
 OURS = ("/api/generations", "/api/sessions", "/api/sources", "/api/reference", "/api/health", "/api/rag")
@@ -113,6 +115,7 @@ def answers(api: Client, make_generation: MakeGeneration) -> Iterator[tuple[Any,
     yield api.get("/api/sessions"), "/api/sessions", "get"
     session = f"/api/sessions/{chosen.json()['id']}"
     yield api.get(session), "/api/sessions/{session_id}", "get"
+    yield api.get(f"{session}/export?format=pdf"), "/api/sessions/{session_id}/export", "get"
     yield api.delete(f"{session}?version=9"), "/api/sessions/{session_id}", "delete"
     yield from session_answers(api, session)
     yield api.delete(session), "/api/sessions/{session_id}", "delete"
@@ -146,6 +149,13 @@ def session_answers(api: Client, session: str) -> Iterator[tuple[Any, str, str]]
     yield api.get(f"{session}/readiness"), base + "/readiness", "get"
     start = {"title": "Calls", "category": "Prospecting", "sessionType": "workshop"}
     yield api.post("/api/sessions", start, content_type="application/json"), "/api/sessions", "post"
+
+
+def test_every_kind_of_file_is_described(document: dict[str, Any], api: Client, author: User) -> None:
+    described = document["paths"]["/api/sessions/{session_id}/export"]["get"]["responses"]["200"]["content"]
+    session = make_session(author)
+    answers = (api.get(f"/api/sessions/{session.pk}/export?format={form}") for form in FORMATS)
+    assert [answer["Content-Type"].partition(";")[0] for answer in answers] == list(described)
 
 
 def test_actions_and_reads(api: Client, make_generation: MakeGeneration, holds: Callable[..., None]) -> None:
