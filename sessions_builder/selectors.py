@@ -14,7 +14,16 @@ from django.db import connection
 from django.db.models import QuerySet
 from pydantic_core import from_json
 
-from sessions_builder.models import TERMINAL, Audience, Category, Generation, Tone, TrainingSession, VariantProfile
+from sessions_builder.models import (
+    TERMINAL,
+    Audience,
+    Category,
+    Generation,
+    SavedIdea,
+    Tone,
+    TrainingSession,
+    VariantProfile,
+)
 
 User = AbstractBaseUser | AnonymousUser
 
@@ -27,6 +36,11 @@ def generations_visible_to(user: User) -> QuerySet[Generation]:
 def sessions_visible_to(user: User) -> QuerySet[TrainingSession]:
     """The user's own training sessions, last changed first."""
     return TrainingSession.objects.filter(owner_id=user.pk)
+
+
+def ideas_of(user: User) -> QuerySet[SavedIdea]:
+    """The user's own saved ideas, newest first."""
+    return SavedIdea.objects.filter(owner_id=user.pk)
 
 
 @dataclass(frozen=True, slots=True)

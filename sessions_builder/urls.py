@@ -8,9 +8,11 @@ from sessions_builder.views import (
     api_briefs,
     api_docs,
     api_generations,
+    api_ideas,
     api_operations,
     api_reference,
     api_sections,
+    api_session_history,
     api_sessions,
     downloads,
 )
@@ -36,7 +38,12 @@ session: list[URLPattern | URLResolver] = [
     path("/duplicate", api_sessions.DuplicateView.as_view(), name="session-duplicate"),
     path("/sections", api_sections.SectionsView.as_view(), name="sections"),
     path("/sections/reorder", api_sections.OrderView.as_view(), name="sections-reorder"),
+    path("/sections/import", api_sections.ImportView.as_view(), name="section-import"),
     path("/sections/<slug:section_id>", api_sections.SectionView.as_view(), name="section"),
+    path("/versions", api_session_history.VersionsView.as_view(), name="versions"),
+    path("/versions/<int:number>/diff", api_session_history.DiffView.as_view(), name="version-diff"),
+    path("/versions/<int:number>/restore", api_session_history.RestoreView.as_view(), name="version-restore"),
+    path("/rating", api_session_history.RatingView.as_view(), name="rating"),
 ]
 
 api: list[URLPattern | URLResolver] = [
@@ -45,6 +52,9 @@ api: list[URLPattern | URLResolver] = [
     path("sources/preview", api_briefs.SourcesPreviewView.as_view(), name="sources-preview"),
     path("sessions", api_sessions.SessionsView.as_view(), name="sessions"),
     path("sessions/<uuid:session_id>", include(session)),
+    path("saved-ideas", api_ideas.IdeasView.as_view(), name="ideas"),
+    path("saved-ideas/<uuid:idea_id>", api_ideas.IdeaView.as_view(), name="idea"),
+    path("activities", api_ideas.ActivitiesView.as_view(), name="activities"),
     path("reference", api_reference.ReferenceView.as_view(), name="reference"),
     path("health", api_operations.HealthView.as_view(), name="health"),
     path("health/live", api_operations.LiveView.as_view(), name="health-live"),

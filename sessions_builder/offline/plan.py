@@ -47,22 +47,22 @@ def plan(brief: Brief, number: int) -> tuple[Place, ...]:
     total = sum(slot.weight for slot in slots)
     shares = [Timed(slot.type, slot.weight * brief.duration_minutes / total) for slot in slots]
     minutes = balance(shares, brief.duration_minutes).minutes
-    chooser = _Chooser(brief, number, taken)
+    chooser = Chooser(brief, number, taken)
     return tuple(
         Place(slot, chooser.choose(slot, share, position / max(1, len(slots) - 1)), share)
         for position, (slot, share) in enumerate(zip(slots, minutes, strict=True))
     )
 
 
-class _Chooser:
+class Chooser:
     """Chooses activities for one outline and remembers what it chose."""
 
-    def __init__(self, brief: Brief, number: int, taken: Collection[str]) -> None:
+    def __init__(self, brief: Brief, number: int, taken: Collection[str], chosen: Collection[str] = ()) -> None:
         self.brief, self.number, self.taken = brief, number, taken
         self.seed = seed_of(brief)
         self.avoided = avoided_phrases(brief)
         self.fields = fields_of(brief)
-        self.chosen: set[str] = set()
+        self.chosen = set(chosen)
 
     def choose(self, slot: Slot, minutes: int, progress: float) -> Activity:
         """The best activity for a slot. `progress` is 0 for the first section and 1 for the last."""

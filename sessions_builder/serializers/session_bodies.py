@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, JsonValue, StringConstraints
+from pydantic import Field, JsonValue, StringConstraints, model_validator
 
 from sessions_builder.offline.activities import PURPOSES
 from sessions_builder.pipeline.parse import MAX_SECTIONS
+from sessions_builder.serializers.actions import OptionalRowId
 from sessions_builder.serializers.brief import LONGEST_MINUTES, SHORTEST_MINUTES, Moment, Topics
 from sessions_builder.serializers.fields import NameOrId, OneLine, SeveralLines, TimeZone, trimmed
 from sessions_builder.serializers.validation import Body
@@ -33,6 +34,8 @@ Paragraph = Annotated[str, trimmed(2000), SeveralLines]
 Short = Annotated[str, trimmed(40), OneLine]
 Minutes = Annotated[int, Field(ge=1, le=LONGEST_MINUTES)]
 Length = Annotated[int, Field(ge=SHORTEST_MINUTES, le=LONGEST_MINUTES)]
+Position = Annotated[int, Field(ge=0, le=MAX_SECTIONS)]
+ActivityKey = Annotated[str, StringConstraints(max_length=60, pattern=r"^[a-z0-9_]+$")]
 SectionId = Annotated[str, StringConstraints(max_length=36, pattern=r"^[A-Za-z0-9-]+$")]
 SourceId = Annotated[str, StringConstraints(pattern=r"^[SN][0-9]{1,3}$")]
 Version = Annotated[int, Field(ge=0, le=2**31 - 1)]
@@ -133,15 +136,29 @@ class SessionChanges(Versioned):
 
 
 class NewSection(Versioned):
-    """A section to add at a place counted from 0; without one it goes before the closing."""
+    """A section, an activity of the library or a saved idea, to add at a place counted from 0, else before the closing.
 
-    section: SectionBody
-    position: Annotated[int, Field(ge=0, le=MAX_SECTIONS)] | None = None
+    `minutes` are an activity's; with `fit` all sections are fitted to the session's length afterwards.
+    """
+
+    section: SectionBody | None = None
+    activity_key: ActivityKey | None = None
+    idea_id: OptionalRowId = None
+    minutes: Minutes | None = None
+    position: Position | None = None
+    fit: bool = False
+
+    @model_validator(mode="after")
+    def _one_of_three(self) -> Self:
+        if sum(one is not None for one in (self.section, self.activity_key, self.idea_id)) != 1:
+            raise ValueError("Give one of section, activityKey and ideaId.")
+        return self
 
 
 class SectionChanges(Versioned):
-    """What to change of a section; the rest stays."""
+    """What to change of a section; the rest stays. `activityKey` swaps its activity for one of the library first."""
 
+    activity_key: ActivityKey = left_out()
     type: SectionType = left_out()
     title: Title = left_out()
     minutes: Minutes = left_out()
@@ -177,7 +194,7 @@ def section_to_wire(section: SectionBody) -> dict[str, Any]:
 
 def section_changes_to_wire(changes: SectionChanges) -> dict[str, Any]:
     """What a body names of a section, as it is stored."""
-    return changes.model_dump(by_alias=True, exclude_unset=True, exclude={"version"})
+    return changes.model_dump(by_alias=True, exclude_unset=True, exclude={"version", "activity_key"})
 
 
 def session_values(body: SessionStart | SessionChanges) -> dict[str, Any]:

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 
 from pydantic import ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
-from sessions_builder.serializers.shapes import Outline, OutlineSection, QualityScore, SessionSource, Shape
+from sessions_builder.serializers.shapes import (
+    Outline,
+    OutlineSection,
+    QualityScore,
+    SectionTypeName,
+    SessionSource,
+    Shape,
+)
 
 
 class SessionSection(OutlineSection):
@@ -94,3 +101,140 @@ class SessionPage(Shape):
 
     results: list[ListedSession]
     next_cursor: str | None
+
+
+VersionKindName = Literal[
+    "created",
+    "chosen",
+    "edited",
+    "added",
+    "removed",
+    "balanced",
+    "imported",
+    "rewritten",
+    "restored",
+    "published",
+]
+
+
+class NamedVersion(Shape):
+    """A version; quick edits share one, which then stands for the numbers from `firstNumber` to `number`."""
+
+    number: int
+    first_number: int
+    name: str
+    kind: VersionKindName
+    created_at: datetime
+    updated_at: datetime
+
+
+class VersionAnswer(NamedVersion):
+    """A version in the list; `sections` is how many there were."""
+
+    title: str
+    sections: int
+    current: bool
+
+
+class VersionList(Shape):
+    results: list[VersionAnswer]
+
+
+class BeforeAndAfter(Shape):
+    before: int
+    after: int
+
+
+class FieldDifference(Shape):
+    field: str
+    before: Any
+    after: Any
+
+
+class PlacedSectionAnswer(Shape):
+    position: int
+    section: SessionSection
+
+
+class MovedSection(BeforeAndAfter):
+    """Places are counted from 0."""
+
+    id: str
+    title: str
+
+
+class ChangedSection(Shape):
+    id: str
+    title: str
+    minutes: BeforeAndAfter
+    fields: list[FieldDifference]
+
+
+class SectionDifferences(Shape):
+    added: list[PlacedSectionAnswer]
+    removed: list[PlacedSectionAnswer]
+    moved: list[MovedSection]
+    changed: list[ChangedSection]
+
+
+class DiffAnswer(Shape):
+    """What differs from the earlier to the later of two versions."""
+
+    earlier: NamedVersion
+    later: NamedVersion
+    minutes: BeforeAndAfter
+    fields: list[FieldDifference]
+    sections: SectionDifferences
+
+
+class RatingAnswer(Shape):
+    """`score` is null as long as there is no rating."""
+
+    score: int | None
+    comment: str
+    rated_at: datetime | None
+
+
+class IdeaAnswer(Shape):
+    """A kept thought, with a section where it is more than a note."""
+
+    id: UUID
+    title: str
+    note: str
+    section: OutlineSection | None
+    sources: list[SessionSource]
+    created_at: datetime
+
+
+class IdeaPage(Shape):
+    results: list[IdeaAnswer]
+    next_cursor: str | None
+
+
+class Span(Shape):
+    min: int
+    max: int
+
+
+class ActivityAnswer(Shape):
+    """`{topic}` in a text stands for what the section will be about."""
+
+    key: str
+    name: str
+    type: SectionTypeName
+    mode: str
+    minutes: Span
+    group_size: Span
+    level: Literal["remember", "understand", "apply", "analyze", "evaluate", "create"]
+    energy: int
+    online: bool
+    purposes: list[str]
+    description: str
+    steps: list[str]
+    materials: list[str]
+    facilitator_note: str
+    prompts: list[str]
+
+
+class ActivityList(Shape):
+    results: list[ActivityAnswer]

@@ -25,6 +25,7 @@ from sessions_builder.models import (
 )
 from sessions_builder.pipeline.types import STANDARD
 from sessions_builder.services.sessions.history import keep_version
+from sessions_builder.services.sessions.sources import excerpt_of
 
 LOGGING_FLAG = "variant_selection_logging"
 
@@ -136,8 +137,7 @@ def _cited_sources(generation: Generation, variant: Variant) -> list[dict[str, A
     """Excerpts of what this outline cites: they stay with the session whatever happens to the generation."""
     cited = {source for section in variant.outline["sections"] for source in section["sourceIds"]}
     sources = (generation.retrieval or {}).get("sources", [])
-    kept = ("id", "docId", "chunkId", "title", "category", "updatedAt", "similarity", "score", "excerpt")
-    return [{name: source[name] for name in kept} for source in sources if source["id"] in cited]
+    return [excerpt_of(source) for source in sources if source["id"] in cited]
 
 
 def _record_choice(generation: Generation, variants: list[Variant], number: int, session: TrainingSession) -> None:

@@ -1,7 +1,8 @@
-"""Sections of a training session: add, change, remove, put in order."""
+"""Sections of a training session: add, change, remove, put in order, bring in from elsewhere."""
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from rest_framework.request import Request
@@ -14,6 +15,7 @@ from sessions_builder.serializers.session_bodies import (
     section_changes_to_wire,
     section_to_wire,
 )
+from sessions_builder.serializers.session_extras import Import
 from sessions_builder.services import sessions
 from sessions_builder.views import session_docs as docs
 from sessions_builder.views.api_sessions import version_of
@@ -26,12 +28,16 @@ class SectionsView(SessionBase):
     @docs.section_add
     def post(self, request: Request, session_id: UUID) -> Response:
         body = sent(NewSection, request)
+        where: dict[str, Any] = {"owner": self.owner, "session_id": session_id, "version": body.version}
+        where["position"] = body.position
+        if body.idea_id is not None:
+            return whole(sessions.idea_insert(idea_id=body.idea_id, **where))
         session = sessions.section_add(
-            owner=self.owner,
-            session_id=session_id,
-            version=body.version,
-            section=section_to_wire(body.section),
-            position=body.position,
+            section=None if body.section is None else section_to_wire(body.section),
+            activity=body.activity_key or "",
+            minutes=body.minutes,
+            fit=body.fit,
+            **where,
         )
         return whole(session)
 
@@ -48,6 +54,7 @@ class SectionView(SessionBase):
             version=body.version,
             section_id=section_id,
             changes=section_changes_to_wire(body),
+            activity=body.activity_key or "",
         )
         return whole(session)
 
@@ -70,5 +77,23 @@ class OrderView(SessionBase):
         body = sent(Order, request)
         session = sessions.sections_reorder(
             owner=self.owner, session_id=session_id, version=body.version, order=body.order
+        )
+        return whole(session)
+
+
+class ImportView(SessionBase):
+    """`…/sections/import`"""
+
+    @docs.section_import
+    def post(self, request: Request, session_id: UUID) -> Response:
+        body = sent(Import, request)
+        session = sessions.section_import(
+            owner=self.owner,
+            session_id=session_id,
+            version=body.version,
+            generation_id=body.generation_id,
+            number=body.variant_number,
+            place=body.section_id,
+            position=body.position,
         )
         return whole(session)

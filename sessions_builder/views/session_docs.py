@@ -10,6 +10,7 @@ from drf_spectacular.utils import extend_schema
 from sessions_builder.exports.document import Audience
 from sessions_builder.exports.registry import FORMATS
 from sessions_builder.models import SessionState
+from sessions_builder.pipeline.types import SectionType
 from sessions_builder.serializers import session_shapes as shapes
 from sessions_builder.serializers.session_bodies import (
     Balance,
@@ -20,6 +21,7 @@ from sessions_builder.serializers.session_bodies import (
     SessionStart,
     Versioned,
 )
+from sessions_builder.serializers.session_extras import Idea, Import, Rating, VersionName
 from sessions_builder.views.docs import PAGING, answer_header, body_of, query
 
 SESSIONS = "Training sessions"
@@ -83,3 +85,31 @@ section_delete = _described(
     "section_delete", "Remove a section", responses={200: shapes.SessionAnswer}, parameters=[VERSION]
 )
 sections_reorder = _described("sections_reorder", "Put the sections in order", request=body_of(Order))
+section_import = _described("section_import", "Bring in a section of another version", request=body_of(Import))
+version_list = _described("version_list", "What the session was, latest first", responses=shapes.VersionList)
+version_name = _described(
+    "version_name", "Name a version", request=body_of(VersionName), responses={200: shapes.VersionAnswer}
+)
+version_diff = _described(
+    "version_diff",
+    "What differs between two versions",
+    responses=shapes.DiffAnswer,
+    parameters=[query("against", "`current`, `previous` or a number.", type="string", default="current")],
+)
+version_restore = _described("version_restore", "Go back to a version", request=body_of(Versioned))
+rating_detail = _described("rating_detail", "Your rating of a session", responses=shapes.RatingAnswer)
+rating_put = _described("rating_put", "Rate a session", request=body_of(Rating), responses={200: shapes.RatingAnswer})
+idea_list = _described("idea_list", "Saved ideas, newest first", responses=shapes.IdeaPage, parameters=PAGING)
+idea_save = _described("idea_save", "Keep an idea", request=body_of(Idea), responses={201: shapes.IdeaAnswer})
+idea_delete = _described("idea_delete", "Forget an idea", responses={204: None})
+activity_list = _described(
+    "activity_list",
+    "Activities that suit",
+    responses=shapes.ActivityList,
+    parameters=[
+        query("type", "For this type of section.", type="string", enum=[kind.value for kind in SectionType]),
+        query("minutes", "That work in so many minutes.", type="integer", minimum=1, maximum=480),
+        query("groupSize", "That work with so many people.", type="integer", minimum=1, maximum=1000),
+        query("online", "Only those that work in a video call.", type="boolean", default=False),
+    ],
+)

@@ -1,12 +1,15 @@
-"""What an author can do with a training session. Every write carries the version it was made on."""
+"""What an author can do with a training session. Every write to its content carries the version it was made on."""
 
 from sessions_builder.services.sessions.editing import session_create, session_update
+from sessions_builder.services.sessions.ideas import idea_delete, idea_from_session, idea_from_variant, idea_note
+from sessions_builder.services.sessions.mixing import idea_insert, section_import
 from sessions_builder.services.sessions.publishing import (
     session_archive,
     session_duplicate,
     session_publish,
     session_unpublish,
 )
+from sessions_builder.services.sessions.ratings import session_rate
 from sessions_builder.services.sessions.removal import session_delete
 from sessions_builder.services.sessions.sections import (
     section_add,
@@ -15,10 +18,17 @@ from sessions_builder.services.sessions.sections import (
     sections_reorder,
     session_balance,
 )
+from sessions_builder.services.sessions.versions import version_compare, version_name, version_restore, versions_of
 
 __all__ = [
+    "idea_delete",
+    "idea_from_session",
+    "idea_from_variant",
+    "idea_insert",
+    "idea_note",
     "section_add",
     "section_delete",
+    "section_import",
     "section_update",
     "sections_reorder",
     "session_archive",
@@ -27,6 +37,11 @@ __all__ = [
     "session_delete",
     "session_duplicate",
     "session_publish",
+    "session_rate",
     "session_unpublish",
     "session_update",
+    "version_compare",
+    "version_name",
+    "version_restore",
+    "versions_of",
 ]

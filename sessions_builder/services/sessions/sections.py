@@ -12,7 +12,9 @@ from sessions_builder.errors import Conflict, InvalidInput
 from sessions_builder.models import TrainingSession, VersionKind
 from sessions_builder.pipeline.balance import AllLocked, BalanceError, NoSections, Timed, balance
 from sessions_builder.pipeline.types import SectionType
+from sessions_builder.services.sessions.activities import section_with, with_activity
 from sessions_builder.services.sessions.outlines import (
+    Wire,
     insertion,
     named,
     place_of,
@@ -24,24 +26,42 @@ from sessions_builder.services.sessions.writing import editing
 
 
 def section_add(
-    *, owner: User, session_id: UUID, version: int, section: Mapping[str, Any], position: int | None = None
+    *,
+    owner: User,
+    session_id: UUID,
+    version: int,
+    section: Mapping[str, Any] | None = None,
+    activity: str = "",
+    minutes: int | None = None,
+    position: int | None = None,
+    fit: bool = False,
 ) -> TrainingSession:
-    """Put a new section at a place (from 0), else before the closing. Raises what `editing` raises."""
+    """Put a new section, or an activity of the library, at a place (from 0), else before the closing.
+
+    With `fit` all sections are fitted to the session's minutes afterwards. Raises what `editing` raises.
+    """
     with editing(owner, session_id, version, VersionKind.ADDED) as session:
         sections = sections_of(session)
-        sections.insert(insertion(sections, position), named({**section, "id": None}))
-        set_sections(session, sections)
+        place = insertion(sections, position)
+        new = section if section is not None else section_with(session, activity, minutes, place)
+        sections.insert(place, named({**new, "id": None}))
+        set_sections(session, fitted(sections, session.duration_minutes) if fit else sections)
     return session
 
 
 def section_update(
-    *, owner: User, session_id: UUID, version: int, section_id: str, changes: Mapping[str, Any]
+    *, owner: User, session_id: UUID, version: int, section_id: str, changes: Mapping[str, Any], activity: str = ""
 ) -> TrainingSession:
-    """Change fields of a section; with new minutes and no new steps, the steps' minutes are scaled along."""
+    """Change fields of a section, after swapping its activity for one of the library where that is asked.
+
+    With new minutes and no new steps, the steps' minutes are scaled along. Raises what `editing` raises.
+    """
     with editing(owner, session_id, version) as session:
         sections = sections_of(session)
         place = place_of(sections, section_id)
         section = sections[place]
+        if activity:
+            section = with_activity(session, section, activity, place)
         if "minutes" in changes and "steps" not in changes:
             section = with_minutes(section, changes["minutes"])
         sections[place] = {**section, **changes}
@@ -75,16 +95,15 @@ def session_balance(*, owner: User, session_id: UUID, version: int, target: int 
     """
     with editing(owner, session_id, version, VersionKind.BALANCED) as session:
         session.duration_minutes = target or session.duration_minutes
-        sections = sections_of(session)
-        minutes = _fitted(sections, session.duration_minutes)
-        set_sections(session, map(with_minutes, sections, minutes))
+        set_sections(session, fitted(session.outline["sections"], session.duration_minutes))
     return session
 
 
-def _fitted(sections: Sequence[Mapping[str, Any]], target: int) -> Sequence[int]:
+def fitted(sections: Sequence[Wire], target: int) -> list[Wire]:
+    """The sections with exactly so many minutes in all. Raises Conflict, saying what to do."""
     timed = [Timed(SectionType(entry["type"]), entry["minutes"], bool(entry.get("locked"))) for entry in sections]
     try:
-        return balance(timed, target).minutes
+        return list(map(with_minutes, sections, balance(timed, target).minutes))
     except NoSections:
         raise Conflict("There are no sections to share the minutes; add one first.") from None
     except AllLocked:

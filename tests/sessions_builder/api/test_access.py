@@ -96,6 +96,17 @@ AUTHORS_ROUTES = [
     ("post", "/api/sessions/{session}/sections/reorder"),
     ("patch", "/api/sessions/{session}/sections/{section}"),
     ("delete", "/api/sessions/{session}/sections/{section}?version=1"),
+    ("post", "/api/sessions/{session}/sections/import"),
+    ("get", "/api/sessions/{session}/versions"),
+    ("post", "/api/sessions/{session}/versions"),
+    ("get", "/api/sessions/{session}/versions/1/diff"),
+    ("post", "/api/sessions/{session}/versions/1/restore"),
+    ("get", "/api/sessions/{session}/rating"),
+    ("put", "/api/sessions/{session}/rating"),
+    ("get", "/api/saved-ideas"),
+    ("post", "/api/saved-ideas"),
+    ("delete", "/api/saved-ideas/{session}"),
+    ("get", "/api/activities"),
 ]
 BODIES: dict[str, dict[str, Any]] = {
     "/api/generations": BRIEF,
@@ -105,6 +116,11 @@ BODIES: dict[str, dict[str, Any]] = {
     "/sections": {"version": 1, "section": {"type": "topic", "title": "Calls", "minutes": 10}},
     "/reorder": {"version": 1, "order": []},
     "/{section}": {"version": 1},
+    "/import": {"version": 1, "generationId": str(SOME_ID), "variantNumber": 1, "sectionId": 0},
+    "/versions": {"name": "Kept"},
+    "/restore": {"version": 1},
+    "/rating": {"score": 4},
+    "/api/saved-ideas": {"title": "A thought"},
     "/balance": {"version": 1},
     "/publish": {"version": 1},
     "/unpublish": {"version": 1},
@@ -112,7 +128,7 @@ BODIES: dict[str, dict[str, Any]] = {
 }
 """What is sent to addresses ending so; the longest ending counts."""
 ROLES = ["author", "author2", "product", "analyst", "operator", "admin"]
-NEUTRAL = ("/api/generations", "/api/sources/preview", "/api/sessions")
+NEUTRAL = ("/api/generations", "/api/sources/preview", "/api/sessions", "/api/saved-ideas", "/api/activities")
 
 
 @pytest.mark.usefixtures("reference_data", "several")

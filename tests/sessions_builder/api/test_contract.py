@@ -17,7 +17,16 @@ from tests.sessions_builder.api.conftest import BRIEF, RETRIEVAL, MakeGeneration
 from tests.sessions_builder.api.test_sessions import make_session
 
 pytestmark = pytest.mark.usefixtures("reference_data", "several")
-OURS = ("/api/generations", "/api/sessions", "/api/sources", "/api/reference", "/api/health", "/api/rag")
+OURS = (
+    "/api/generations",
+    "/api/sessions",
+    "/api/sources",
+    "/api/saved-ideas",
+    "/api/activities",
+    "/api/reference",
+    "/api/health",
+    "/api/rag",
+)
 
 
 @pytest.fixture(scope="module")
@@ -142,10 +151,25 @@ def session_answers(api: Client, session: str) -> Iterator[tuple[Any, str, str]]
     yield send("post", "/balance", version=4)
     yield send("delete", "/sections/{section_id}?version=5")
     yield send("post", "/sections/reorder", version=6, order=["a"])
-    yield send("post", "/publish", version=6)
-    yield send("post", "/archive", version=6)
-    yield send("post", "/unpublish", version=7)
+    yield send("post", "/sections", version=6, activityKey="teach_back")
+    yield send("patch", "/sections/{section_id}", version=1, title="Late")
+    yield send("post", "/versions", name="Kept")
+    yield send("put", "/rating", score=4, comment="Went well")
+    yield api.get(f"{session}/rating"), base + "/rating", "get"
+    yield api.get(f"{session}/versions"), base + "/versions", "get"
+    yield api.get(f"{session}/versions/1/diff"), base + "/versions/{number}/diff", "get"
+    restore = api.post(f"{session}/versions/1/restore", {"version": 7}, content_type="application/json")
+    yield restore, base + "/versions/{number}/restore", "post"
+    yield send("post", "/publish", version=8)
+    yield send("post", "/archive", version=8)
+    yield send("post", "/unpublish", version=9)
     yield send("post", "/duplicate")
+    idea = {"sessionId": session.rsplit("/", 1)[1], "sectionId": sections[0]}
+    kept = api.post("/api/saved-ideas", idea, content_type="application/json")
+    yield kept, "/api/saved-ideas", "post"
+    yield api.get("/api/saved-ideas"), "/api/saved-ideas", "get"
+    yield api.delete(f"/api/saved-ideas/{kept.json()['id']}"), "/api/saved-ideas/{idea_id}", "delete"
+    yield api.get("/api/activities"), "/api/activities", "get"
     yield api.get(f"{session}/readiness"), base + "/readiness", "get"
     start = {"title": "Calls", "category": "Prospecting", "sessionType": "workshop"}
     yield api.post("/api/sessions", start, content_type="application/json"), "/api/sessions", "post"
