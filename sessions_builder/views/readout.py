@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -68,12 +68,36 @@ def timed_sections(session: TrainingSession) -> Iterator[TimedSection]:
         passed += section["minutes"]
 
 
+def session_facts(session: TrainingSession) -> dict[str, Any]:
+    """What both pages of a session show: its sections in time, its length, what it is, what it rests on and needs."""
+    cited = cited_sources(session)
+    minutes = sum(section["minutes"] for section in session.outline["sections"])
+    return {
+        "session": session,
+        "sections": list(timed_sections(session)),
+        "minutes": minutes,
+        "ends": clock(session.starts_at, session.time_zone, minutes),
+        "length": length(session.duration_minutes),
+        "what": what_it_is(session.generation_source, session.variant_number, len(cited)),
+        "sources": cited,
+        "materials": materials_of(session),
+    }
+
+
+def materials_of(session: TrainingSession) -> list[str]:
+    """Everything to bring, each thing once however often it is needed, in the order it is first needed."""
+    found: dict[str, str] = {}
+    for section in session.outline["sections"]:
+        for thing in section.get("materials", ()):
+            found.setdefault(thing.casefold(), thing)
+    return list(found.values())
+
+
 def clock(starts_at: datetime | None, zone: str, minutes: int) -> str:
     """`09:35` where the start is known, else `0:35` from the beginning."""
     if starts_at is None:
         return f"{minutes // 60}:{minutes % 60:02d}"
-    # Added in UTC: an hour the clocks skip or repeat would be counted wrong otherwise.
-    return f"{(starts_at.astimezone(UTC) + timedelta(minutes=minutes)).astimezone(ZoneInfo(zone)):%H:%M}"
+    return (starts_at.astimezone(ZoneInfo(zone)) + timedelta(minutes=minutes)).strftime("%H:%M")
 
 
 def length(minutes: int) -> str:
