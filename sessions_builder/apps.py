@@ -16,4 +16,3 @@ class SessionsBuilderConfig(AppConfig):
         # By name, because what is registered needs the models, and they are loaded only now.
         import_module("sessions_builder.events")
         import_module("sessions_builder.evidence").register()
-        import_module("sessions_builder.rollout").register()

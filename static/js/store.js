@@ -12,6 +12,7 @@ function guarded(storage) {
     get: (key) => attempt((kept) => kept.getItem(key)),
     set: (key, value) => attempt((kept) => kept.setItem(key, value)),
     remove: (key) => attempt((kept) => kept.removeItem(key)),
+    keys: () => attempt((kept) => Object.keys(kept)) ?? [],
   };
 }
 

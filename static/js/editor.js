@@ -1,0 +1,196 @@
+/** The editor of a draft: puts its parts together. What is edited lives in the desk, what is saved in the saver. */
+
+import { ApiError } from "./api.js";
+import { find, h, setText } from "./dom.js";
+import { askConflict } from "./editor/conflict.js";
+import { Desk } from "./editor/desk.js";
+import { Details } from "./editor/details.js";
+import { countActiveTime } from "./editor/events.js";
+import { Kept } from "./editor/kept.js";
+import { PlanList } from "./editor/plan-list.js";
+import { blankSection, planOf, samePlan } from "./editor/plan.js";
+import { QualityPanel } from "./editor/quality.js";
+import { Readiness } from "./editor/readiness.js";
+import { Rewriting } from "./editor/rewriting.js";
+import { Saver } from "./editor/saver.js";
+import { SectionForm } from "./editor/section-form.js";
+import { SavedState, Top } from "./editor/top.js";
+import { plural } from "./words.js";
+
+const session = JSON.parse(find("#session-data").textContent);
+const path = `/api/sessions/${session.id}`;
+const kept = new Kept(session.id);
+const leftOver = await kept.open();
+const savedState = new SavedState();
+const announce = (words) => setText(find("[data-announce]"), words);
+
+const desk = new Desk(session, {
+  draw,
+  announce,
+  changed: (plan) => {
+    find("[data-note]").hidden = true;
+    saver.change(plan);
+  },
+  selected: (id, open) => open && !isBeside() && form.focus(null),
+  left: (id) => (id ? list.focus(id) : find("[data-add-activity]").focus()),
+  offerUndo: (words) => note(words, "Undo", () => desk.undo()),
+});
+const saver = new Saver(path, session, kept, {
+  state: (state) => savedState.draw(state, announce),
+  session: (fresh) => desk.adopt(fresh, saver.plan),
+  merged: (units) => note(`Changes from another window were put in: ${plural(units.length, "part")}. Yours are kept.`),
+  conflict: meetConflict,
+});
+const details = new Details(desk);
+const top = new Top(desk);
+const rewriting = new Rewriting(desk, saver, act);
+const form = new SectionForm(find("[data-form]"), desk, {
+  swap: (id) => openLibrary(id),
+  keep: keepIdea,
+  rewriting: (id) => rewriting.place(id),
+});
+const list = new PlanList(find("[data-plan]"), desk);
+const readiness = new Readiness(desk, goTo);
+const quality = new QualityPanel(path, { apply: (fix, button) => attempt(button, () => applyFix(fix)), goTo });
+
+desk.fit = (button) => attempt(button, () => act("POST", "/balance", {}, "Fitting the minutes"));
+
+function draw() {
+  details.draw();
+  top.draw();
+  list.draw();
+  form.draw();
+  readiness.draw(desk.session.readiness);
+  quality.draw(desk.session.quality);
+}
+
+/** A write on the server that is also a step to take back. */
+async function act(method, suffix, body, what) {
+  const before = desk.plan;
+  const answer = await saver.act(method, suffix, body);
+  if (what && !samePlan(before, desk.plan)) desk.history.record(before, what);
+  draw();
+  return answer;
+}
+
+async function attempt(button, action) {
+  const place = button.parentElement;
+  place.querySelector("[data-trouble]")?.remove();
+  button.setAttribute("aria-disabled", "true");
+  try {
+    return await action();
+  } catch (error) {
+    const words = error instanceof ApiError || error.message ? error.message : "The server could not be reached. Nothing was changed; try again.";
+    place.append(h("p", { class: "error", role: "alert", "data-trouble": true }, words));
+    return null;
+  } finally {
+    button.removeAttribute("aria-disabled");
+  }
+}
+
+/** Lead to where something is put right: a field of the session, a field of a section, the library, or the fit button. */
+function goTo({ field, section, name, fit, add, brief }) {
+  if (field) details.focus(field);
+  else if (brief) details.focus(desk.plan.desiredOutcome.trim().length < 20 ? "desiredOutcome" : "audienceName");
+  else if (fit) top.fit.focus();
+  else if (add) find("[data-add-activity]").focus();
+  else if (section) {
+    desk.select(section);
+    form.focus(name ?? "title");
+  }
+}
+
+async function meetConflict(units, versions, trouble = "") {
+  announce("This session was changed in another window. Choose what to keep.");
+  const plan = await askConflict(units, versions, trouble);
+  const mine = desk.plan;
+  try {
+    await saver.resolve(versions.session, plan);
+    desk.history.record(mine, "Your version before the choice");
+    draw();
+  } catch (error) {
+    await meetConflict(units, versions, `${error.message} Nothing was changed; choose again.`);
+  }
+}
+
+function note(words, label = null, action = null) {
+  const place = find("[data-note]");
+  place.replaceChildren(h("span", {}, words), ...(label ? [h("button", { type: "button", class: "link", onclick: () => action() }, label)] : []));
+  place.hidden = false;
+  announce(words);
+}
+
+const isBeside = () => matchMedia("(min-width: 60.01rem)").matches;
+
+async function openLibrary(swapFor = null) {
+  const { Library } = await import("./editor/library.js");
+  new Library(desk, { act, note }).open(swapFor);
+}
+
+async function openVersions() {
+  const { Versions } = await import("./editor/versions.js");
+  new Versions(desk, saver, act, note).open();
+}
+
+async function keepIdea(id, button) {
+  const { keepSection } = await import("./editor/ideas.js");
+  await attempt(button, async () => note(await keepSection(desk, saver, id)));
+}
+
+function applyFix(fix) {
+  return act(fix.method ?? "POST", fix.path.replace(path, ""), fix.body ?? {}, fix.label ?? "Improvement");
+}
+
+async function publish(button) {
+  await attempt(button, async () => {
+    try {
+      await saver.act("POST", "/publish");
+      location.reload();
+    } catch (error) {
+      if (!(error instanceof ApiError) || !error.details.readiness) throw error;
+      desk.session = { ...desk.session, readiness: error.details.readiness };
+      draw();
+      find("#readiness-title").focus();
+      throw new Error("Not yet: the points above are still open.");
+    }
+  });
+}
+
+function onKey(event) {
+  const command = (event.ctrlKey || event.metaKey) && !event.altKey;
+  if (!command || document.querySelector("dialog[open]")) return;
+  const key = event.key.toLowerCase();
+  const name = key === "z" ? (event.shiftKey ? "redo" : "undo") : key === "y" ? "redo" : key === "s" ? "save" : null;
+  if (!name) return;
+  event.preventDefault();
+  if (name === "save") saver.flush();
+  else desk[name]();
+}
+
+document.addEventListener("keydown", onKey);
+find("[data-add-activity]").addEventListener("click", () => openLibrary());
+find("[data-add-blank]").addEventListener("click", () => {
+  desk.insert(blankSection(), "New section");
+  form.focus("title");
+});
+find("[data-versions]").addEventListener("click", openVersions);
+find("[data-publish]").addEventListener("click", (event) => publish(event.currentTarget));
+addEventListener("focus", () => saver.refresh());
+
+/** Work an earlier visit could not save goes on top of what it was made on; what others saved since is met like any change. */
+function takeUp(work) {
+  if (!work || samePlan(planOf(session), work.plan)) {
+    kept.clear();
+    return;
+  }
+  if (work.version !== session.version) saver.session = { ...session, ...work.base, brief: work.base, version: work.version };
+  desk.adopt(session, work.plan);
+  note("Your unsaved changes from the last visit are back.");
+  saver.change(work.plan);
+}
+
+draw();
+savedState.draw({ name: "saved", at: new Date(session.updatedAt) }, announce);
+takeUp(leftOver);
+countActiveTime(session.id);
+document.documentElement.dataset.ready = "true";

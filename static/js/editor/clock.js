@@ -1,0 +1,43 @@
+/** Clock times of a plan, and the moment a date and a time of day name in some time zone. */
+
+import { clock } from "../words.js";
+
+const DAY_MS = 86_400_000;
+
+/** A function from minutes since the start to `09:35`, or `0:35` where no start is set. */
+export function clockOf(plan) {
+  const start = Date.parse(plan.startsAt ?? "");
+  if (Number.isNaN(start)) return (minutes) => `${Math.floor(minutes / 60)}:${String(minutes % 60).padStart(2, "0")}`;
+  return (minutes) => clock(new Date(start + minutes * 60_000), plan.timeZone);
+}
+
+/** `{date: "2026-12-03", time: "09:00"}` of a moment as clocks in the zone show it. */
+export function wallTime(moment, zone) {
+  const parts = Object.fromEntries(formatter(zone).formatToParts(moment).map(({ type, value }) => [type, value]));
+  return { date: `${parts.year}-${parts.month}-${parts.day}`, time: `${parts.hour}:${parts.minute}` };
+}
+
+/** The moment clocks in the zone show that date and time, as ISO 8601 in UTC; in a gap of summer time the moment after it. */
+export function momentOf(date, time, zone) {
+  const wanted = Date.parse(`${date}T${time}:00Z`);
+  const matches = [-DAY_MS, DAY_MS].map((aside) => wanted - offsetAt(new Date(wanted + aside), zone));
+  const exact = matches.find((moment) => moment + offsetAt(new Date(moment), zone) === wanted);
+  return new Date(exact ?? Math.max(...matches)).toISOString().replace(".000Z", "Z");
+}
+
+export function isZone(zone) {
+  try {
+    return Boolean(formatter(zone));
+  } catch {
+    return false;
+  }
+}
+
+function offsetAt(moment, zone) {
+  const { date, time } = wallTime(moment, zone);
+  return Date.parse(`${date}T${time}:00Z`) - Math.floor(moment.getTime() / 60_000) * 60_000;
+}
+
+function formatter(zone) {
+  return new Intl.DateTimeFormat("en-GB", { timeZone: zone, year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+}

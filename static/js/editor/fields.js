@@ -1,0 +1,63 @@
+/** The controls of the section form. Each has an `element`, `read()` and `write(value)`; `write` leaves an equal value alone. */
+
+import { h } from "../dom.js";
+import { same } from "./plan.js";
+
+const control = (element, input, read, put) => ({ element, input, read, write: (value) => same(read(), value) || put(value) });
+
+/** One line, or with `lines` a text area. `change(value, isDone)` is told of every change. */
+export function textField(id, label, { most, lines = 0, hint = "", list = null, change }) {
+  const props = { class: "input", id, maxlength: most, dir: "auto", autocomplete: "off", "aria-describedby": hint ? `${id}-hint` : null };
+  const input = lines ? h("textarea", { ...props, rows: lines }) : h("input", { ...props, type: "text", list });
+  input.addEventListener("input", () => change(input.value));
+  return control(field(id, label, hint, input), input, () => input.value, (value) => { input.value = value; });
+}
+
+export function choiceField(id, label, options, change) {
+  const input = h("select", { class: "input", id }, options.map(([value, words]) => h("option", { value }, words)));
+  input.addEventListener("change", () => change(input.value));
+  return control(field(id, label, "", input), input, () => input.value, (value) => { input.value = value; });
+}
+
+/** A list of texts, one a line. */
+export function linesField(id, label, { most, longest, hint, change }) {
+  const text = textField(id, label, { lines: 2, hint, change: () => change(read()) });
+  const read = () => text.input.value.split("\n").map((line) => line.trim().slice(0, longest)).filter(Boolean).slice(0, most);
+  return control(text.element, text.input, read, (values) => { text.input.value = values.join("\n"); });
+}
+
+/** Steps: what to do, and for how many minutes. */
+export function stepsField(id, { most, longest, change }) {
+  const list = h("ol", { class: "step-rows", "aria-label": "Steps" });
+  const read = () => [...list.children].map((row) => row.step()).filter((step) => step.text || step.minutes);
+  const told = () => change(read());
+  const add = (step = { text: "", minutes: null }) => {
+    const row = stepRow(step, list.children.length, longest, told);
+    list.append(row);
+    return row;
+  };
+  const button = h("button", { type: "button", class: "button small", id: `${id}-add`, onclick: () => list.children.length < most && add().querySelector("textarea").focus() }, "Add a step");
+  const element = h("div", { class: "field", role: "group", "aria-labelledby": `${id}-label` }, h("span", { class: "label", id: `${id}-label` }, "Steps"), list, h("div", { class: "actions" }, button));
+  return control(element, button, read, (steps) => {
+    list.replaceChildren();
+    steps.forEach(add);
+  });
+}
+
+function stepRow(step, place, longest, told) {
+  const text = h("textarea", { class: "input", rows: 1, maxlength: longest, dir: "auto", "aria-label": `Step ${place + 1}`, oninput: told }, step.text);
+  const minutes = h("input", { class: "input minutes", type: "text", inputmode: "numeric", maxlength: 3, value: step.minutes ?? "", "aria-label": `Minutes of step ${place + 1}`, oninput: told });
+  const row = h("li", { class: "step-row" }, text, minutes, h("span", { class: "unit", "aria-hidden": "true" }, "min"),
+    h("button", { type: "button", class: "remove", "aria-label": `Remove step ${place + 1}`, onclick: () => {
+      const next = row.nextElementSibling ?? row.previousElementSibling;
+      row.remove();
+      told();
+      next?.querySelector("textarea").focus();
+    } }, "×"));
+  row.step = () => ({ text: text.value, minutes: Number.parseInt(minutes.value, 10) || null });
+  return row;
+}
+
+function field(id, label, hint, input) {
+  return h("div", { class: "field" }, h("label", { for: id }, label), hint && h("p", { class: "hint", id: `${id}-hint` }, hint), input, h("p", { class: "error", id: `${id}-error`, hidden: true }));
+}

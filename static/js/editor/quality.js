@@ -1,0 +1,58 @@
+/** How good the outline is by its score, part by part, and what would help; what can be done for the author is one click. */
+
+import { get } from "../api.js";
+import { find, h, s, setText } from "../dom.js";
+import { qualityWord } from "../words.js";
+
+const PARTS = {
+  time: "Fits the time", arc: "Beginning and end", outcome: "Serves the outcome", objectives: "Objectives",
+  active: "People active", events: "Learning steps", facilitation: "Ready to run", clarity: "Clear words",
+};
+const AFTER_MS = 600;
+const MOST_SHOWN = 6;
+
+export class QualityPanel {
+  #drawn = "";
+  #timer = null;
+  #asked = 0;
+
+  /** `apply(fix, button)` does what the server offers; `goTo(place)` leads to where a hint is about. */
+  constructor(path, { apply, goTo }) {
+    Object.assign(this, { path, apply, goTo });
+  }
+
+  draw(quality) {
+    if (!quality) return;
+    const signature = JSON.stringify(quality);
+    if (signature === this.#drawn) return;
+    this.#drawn = signature;
+    setText(find("[data-quality-score]"), `${quality.score} · ${quality.grade ?? qualityWord(quality.score)}`);
+    find("[data-parts]").replaceChildren(...Object.entries(PARTS).map(([name, words]) => partRow(words, quality.parts[name] ?? 0, quality.maxima[name])));
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#ask(), AFTER_MS);
+  }
+
+  async #ask() {
+    const asked = ++this.#asked;
+    const answer = await get(`${this.path}/quality`).catch(() => null); // the next save asks again
+    if (!answer || asked !== this.#asked) return;
+    const hints = answer.body.hints.slice(0, MOST_SHOWN);
+    find("[data-hints]").replaceChildren(...hints.map((hint) => this.#item(hint)));
+    find("[data-no-hints]").hidden = hints.length > 0;
+  }
+
+  #item(hint) {
+    return h("li", { class: "hint-row" },
+      h("span", { dir: "auto" }, hint.message),
+      h("span", { class: "actions" },
+        hint.sectionId && h("button", { type: "button", class: "link small", onclick: () => this.goTo({ section: hint.sectionId }) }, "Show"),
+        hint.fix && h("button", { type: "button", class: "button small", "data-fix": hint.fix.kind ?? true, onclick: (event) => this.apply(hint.fix, event.currentTarget) }, hint.fix.label ?? "Do it")));
+  }
+}
+
+function partRow(words, points, most) {
+  const share = most ? Math.max(0, Math.min(1, points / most)) : 0;
+  return h("li", { class: "part" }, h("span", {}, words),
+    s("svg", { class: "part-bar", "aria-hidden": "true", viewBox: "0 0 100 6", preserveAspectRatio: "none" }, s("rect", { width: 100, height: 6, class: "part-most" }), s("rect", { width: share * 100, height: 6, class: "part-has" })),
+    h("span", { class: "figures small quiet" }, `${Math.round(points)} of ${most}`));
+}

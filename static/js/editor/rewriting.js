@@ -1,0 +1,136 @@
+/** A new version of one section on request: written on the server, shown beside the old one, kept or replaced by the author. */
+
+import { ApiError, get, post } from "../api.js";
+import { h } from "../dom.js";
+import { tabStore } from "../store.js";
+import { LINES } from "./lines.js";
+import { marked } from "./marks.js";
+import { sectionOf } from "./plan.js";
+
+const LOOK_AGAIN_MS = 700;
+const LOST_MS = 3000;
+const MOST_LOOKS = 200;
+
+export class Rewriting {
+  #looking = new Map();
+
+  /** `act` writes on the server as a step that can be taken back. */
+  constructor(desk, saver, act) {
+    Object.assign(this, { desk, saver, act });
+  }
+
+  /** The place for rewriting in the form of a section. */
+  place(id) {
+    const element = h("section", { class: "rewriting", "aria-label": "Rewrite this section", "data-rewriting": id });
+    const waiting = tabStore.get(this.#key(id));
+    if (waiting) this.#watch(element, id, waiting);
+    else this.#ask(element, id);
+    return element;
+  }
+
+  #ask(element, id, words = "", trouble = "") {
+    const input = h("textarea", { class: "input", id: "instruction", rows: 2, maxlength: 500, dir: "auto", "aria-describedby": "instruction-hint" }, words);
+    const button = h("button", { type: "button", class: "button", "data-act": "regenerate", onclick: () => this.#start(element, id, input.value.trim()) }, "Regenerate");
+    element.replaceChildren(
+      h("details", { class: "disclosure", open: Boolean(words || trouble) }, h("summary", {}, "Have this section rewritten"),
+        h("div", { class: "field" }, h("label", { for: "instruction" }, "What should be different? ", h("span", { class: "optional" }, "optional")),
+          h("p", { class: "hint", id: "instruction-hint" }, "You see the new version beside yours before anything changes."), input),
+        trouble ? h("p", { class: "error", role: "alert" }, trouble) : "",
+        h("div", { class: "actions" }, button)));
+  }
+
+  async #start(element, id, instruction) {
+    element.replaceChildren(h("p", { class: "stage-line", role: "status", tabindex: "-1" }, "Writing a new version …"));
+    element.firstElementChild.focus();
+    try {
+      if (!(await this.saver.flush())) throw new Error("Your last changes are not saved yet; try again in a moment.");
+      const answer = await post(`${this.saver.path}/sections/${id}/regenerate`, instruction ? { instruction } : {});
+      tabStore.set(this.#key(id), answer.body.proposalId);
+      await this.#watch(element, id, answer.body.proposalId);
+    } catch (error) {
+      this.#ask(element, id, instruction, sentence(error));
+    }
+  }
+
+  /** Look until the proposal is there; a reload of the page goes on looking. */
+  async #watch(element, id, proposalId) {
+    if (!element.childElementCount) element.replaceChildren(h("p", { class: "stage-line", role: "status" }, "Writing a new version …"));
+    this.#looking.set(id, proposalId);
+    for (let look = 0; look < MOST_LOOKS && this.#looking.get(id) === proposalId; look++) {
+      const proposal = await this.#look(proposalId);
+      if (proposal && proposal.state !== "ready" && !WAITING.has(proposal.state)) return this.#failed(element, id, proposal);
+      if (proposal?.state === "ready") return this.#show(element, id, proposal);
+      await pause(proposal ? LOOK_AGAIN_MS : LOST_MS);
+    }
+    return null;
+  }
+
+  async #look(proposalId) {
+    try {
+      return (await get(`${this.saver.path}/proposals/${proposalId}`)).body;
+    } catch (error) {
+      if (error instanceof ApiError && !error.temporary) return { state: "failed", error: { message: error.message } };
+      return null;
+    }
+  }
+
+  #failed(element, id, proposal) {
+    tabStore.remove(this.#key(id));
+    this.#ask(element, id, proposal.instruction ?? "", `${proposal.error?.message ?? "It could not be written."} Your section is unchanged.`);
+  }
+
+  #show(element, id, proposal) {
+    const now = sectionOf(this.desk.plan, id);
+    const fresh = proposal.section;
+    const heading = h("h3", { tabindex: "-1" }, "A new version of this section");
+    element.replaceChildren(heading,
+      h("p", { class: "small quiet" }, proposal.label ?? ""),
+      h("div", { class: "panes" },
+        pane("Yours", "yours", LINES.map(({ words, text }) => [words, text(now), marked(text(now), text(fresh), "gone")])),
+        pane("New", "fresh", LINES.map(({ words, text }) => [words, text(fresh), marked(text(now), text(fresh), "fresh")]))),
+      h("div", { class: "actions" },
+        h("button", { type: "button", class: "button", "data-act": "keep-mine", onclick: () => this.#reject(element, id, proposal) }, "Keep yours"),
+        h("button", { type: "button", class: "button invite", "data-act": "replace", onclick: (event) => this.#accept(element, id, proposal, event.currentTarget) }, "Replace with the new one")));
+    if (element.contains(document.activeElement) || document.activeElement === document.body) heading.focus();
+  }
+
+  async #accept(element, id, proposal, button) {
+    button.disabled = true;
+    try {
+      await this.act("POST", `/proposals/${proposal.id}/accept`, {}, "Replacing the section");
+      this.#end(element, id);
+    } catch (error) {
+      button.disabled = false;
+      element.append(h("p", { class: "error", role: "alert" }, sentence(error)));
+    }
+  }
+
+  async #reject(element, id, proposal) {
+    this.#end(element, id);
+    await post(`${this.saver.path}/proposals/${proposal.id}/reject`).catch(() => {}); // it expires by itself
+  }
+
+  #end(element, id) {
+    this.#looking.delete(id);
+    tabStore.remove(this.#key(id));
+    this.#ask(element, id);
+    element.querySelector("summary").focus();
+  }
+
+  #key(id) {
+    return `proposal-${id}`;
+  }
+}
+
+const WAITING = new Set(["queued", "writing"]);
+const pause = (ms) => new Promise((resolve) => { setTimeout(resolve, ms); });
+
+function pane(title, kind, lines) {
+  return h("section", { class: `pane ${kind}`, "aria-label": title === "Yours" ? "Your version" : "New version" }, h("h4", {}, title),
+    h("dl", {}, lines.filter(([, text]) => text).flatMap(([words, , pieces]) => [h("dt", {}, words), h("dd", { dir: "auto" }, pieces)])));
+}
+
+function sentence(error) {
+  if (error instanceof ApiError) return error.message;
+  return error.name === "NetworkError" || !error.message ? "The server could not be reached. Nothing was changed; try again." : error.message;
+}

@@ -1,0 +1,182 @@
+/** Brings an author's changes to the server: one write at a time, in order, again after trouble, never over another's. */
+
+import { ApiError, call } from "../api.js";
+import { differences, merged } from "./merge.js";
+import { changesBetween, planOf, samePlan } from "./plan.js";
+
+const PAUSE_MS = 700;
+const LONGEST_WAIT_MS = 4000;
+const OTHER_WINDOW = "From the other window";
+const RETRY_MS = [1000, 2000, 4000, 8000, 15_000];
+
+/**
+ * `hooks`: `state({name, …})` whenever it changes (saved, waiting, saving, retrying, refused, conflict, closed, ended),
+ * `session(session)` with each answer, `merged(plan, units)` after changes of another window came in,
+ * `conflict(units, versions)` when both sides changed the same.
+ */
+export class Saver {
+  #timer = null;
+  #since = null;
+  #failures = 0;
+  #running = null;
+  #stopped = false;
+
+  constructor(path, session, kept, hooks) {
+    Object.assign(this, { path, session, kept, hooks });
+    this.plan = planOf(session);
+    addEventListener("online", () => this.#failures && this.flush());
+    document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && this.flush({ keepalive: true }));
+    addEventListener("beforeunload", (event) => this.isDirty && !this.isKept && event.preventDefault());
+  }
+
+  get isDirty() {
+    return !samePlan(planOf(this.session), this.plan);
+  }
+
+  /** The plan as it is from now on; it is written once the author pauses. */
+  change(plan) {
+    this.plan = plan;
+    this.#keep();
+    if (!this.#stopped) this.#wait();
+  }
+
+  /** Write what is unsaved now; resolves to whether everything is saved. */
+  async flush({ keepalive = false } = {}) {
+    clearTimeout(this.#timer);
+    if (this.#stopped) return false;
+    return this.#run(() => (this.isDirty ? this.#write(keepalive) : this.#rest()));
+  }
+
+  /** A write of another kind, such as fitting the minutes, on top of everything saved. Returns the session; raises what the server says. */
+  async act(method, suffix, body = {}) {
+    if (!(await this.flush()) && !(await this.flush())) throw new Error("Your last changes are not saved yet; try again in a moment.");
+    return this.#run(async () => {
+      const before = this.plan;
+      const answer = await call(method, `${this.path}${suffix}`, { body: { version: this.session.version, ...body } });
+      if (answer.body?.outline) this.#adopt(answer.body, before);
+      return answer.body;
+    });
+  }
+
+  /** Look for changes of another window while there are none of our own. */
+  async refresh() {
+    if (this.#running || this.#stopped || this.isDirty) return;
+    const before = this.plan;
+    const answer = await call("GET", this.path).catch(() => null);
+    if (answer && answer.body.version > this.session.version && !this.#running && this.plan === before) this.#adopt(answer.body, before);
+  }
+
+  /** Go on after a conflict with this plan, on top of the server's session, which is kept as a version of its own. Raises what the server says to that. */
+  async resolve(session, plan) {
+    await call("POST", `${this.path}/versions`, { body: { name: OTHER_WINDOW, number: session.version } });
+    this.#stopped = false;
+    this.session = session;
+    this.plan = plan;
+    this.hooks.session(session);
+    this.#keep();
+    return this.flush();
+  }
+
+  /** One after the other. */
+  async #run(work) {
+    while (this.#running) await this.#running;
+    let done;
+    this.#running = new Promise((resolve) => { done = resolve; });
+    try {
+      return await work();
+    } finally {
+      this.#running = null;
+      done();
+    }
+  }
+
+  async #write(keepalive) {
+    const sent = this.plan;
+    const changes = changesBetween(planOf(this.session), sent);
+    this.#since = null;
+    this.hooks.state({ name: "saving" });
+    try {
+      const answer = await call("PATCH", this.path, { body: { version: this.session.version, ...changes }, keepalive });
+      this.#failures = 0;
+      this.#adopt(answer.body, sent, { quietly: true });
+      return !this.isDirty;
+    } catch (error) {
+      return this.#trouble(error);
+    }
+  }
+
+  /** Take the server's session as the new base. Where the author went on meanwhile, their changes go on top. */
+  #adopt(session, before, { quietly = false } = {}) {
+    const theirs = planOf(session);
+    const goneOn = this.plan !== before;
+    this.session = session;
+    if (!quietly || !samePlan(theirs, before)) this.plan = goneOn ? merged(before, this.plan, theirs) : theirs;
+    this.hooks.session(session);
+    this.#keep();
+    if (!this.isDirty) this.#rest();
+    else this.#wait();
+  }
+
+  #trouble(error) {
+    this.#keep();
+    if (!(error instanceof ApiError) || error.temporary) return this.#again(error);
+    if (error.status === 409 && error.details.current) return this.#meet(error.details.current);
+    const ended = [401, 403, 404, 409].includes(error.status);
+    this.#stopped = ended;
+    this.hooks.state({ name: ended ? "ended" : "refused", error });
+    return false;
+  }
+
+  #again(error) {
+    const wait = (error.retryAfter ?? 0) * 1000 || RETRY_MS[Math.min(this.#failures++, RETRY_MS.length - 1)];
+    this.hooks.state({ name: "retrying", error, isKept: this.isKept });
+    this.#schedule(wait);
+    return false;
+  }
+
+  /** Somebody else wrote first. What does not touch is put together; where both changed the same, the author decides. */
+  #meet(session) {
+    if (session.state !== "draft") {
+      this.#stopped = true;
+      this.hooks.state({ name: "closed", session });
+      return false;
+    }
+    const [base, theirs] = [planOf(this.session), planOf(session)];
+    const units = differences(base, this.plan, theirs);
+    if (units.some((unit) => unit.by === "both")) {
+      this.#stopped = true;
+      this.hooks.state({ name: "conflict" });
+      this.hooks.conflict(units, { base, mine: this.plan, theirs, session });
+      return false;
+    }
+    this.plan = merged(base, this.plan, theirs);
+    this.session = session;
+    this.hooks.merged(units.filter((unit) => unit.by === "theirs"));
+    this.hooks.session(session);
+    return this.isDirty ? this.#write(false) : this.#rest();
+  }
+
+  /** Write after a pause, but not later than a few seconds from now. */
+  #wait() {
+    this.#since ??= Date.now();
+    if (!this.#failures) this.hooks.state({ name: "waiting" });
+    this.#schedule(Math.min(PAUSE_MS, this.#since + LONGEST_WAIT_MS - Date.now()));
+  }
+
+  #rest() {
+    this.#since = null;
+    this.kept.clear();
+    this.hooks.state({ name: "saved", at: new Date(this.session.updatedAt ?? Date.now()) });
+    return true;
+  }
+
+  #keep() {
+    if (!this.isDirty) return;
+    this.isKept = this.kept.keep({ version: this.session.version, base: planOf(this.session), plan: this.plan });
+  }
+
+  #schedule(wait) {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.flush(), Math.max(0, wait));
+  }
+}

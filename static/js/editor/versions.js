@@ -1,0 +1,81 @@
+/** Versions of a session: name the present one, see what has changed since another, go back to it. */
+
+import { get, post } from "../api.js";
+import { find, h, setText } from "../dom.js";
+import { plural } from "../words.js";
+
+const KINDS = {
+  created: "Written from scratch", chosen: "As it was chosen", edited: "Edited", added: "Section added", removed: "Section deleted", balanced: "Minutes fitted",
+  imported: "Section taken over", rewritten: "Section rewritten", restored: "Earlier version restored", published: "Published",
+};
+
+export class Versions {
+  constructor(desk, saver, act, note) {
+    Object.assign(this, { desk, saver, act, note, dialog: find("#versions") });
+  }
+
+  async open() {
+    const form = find("[data-name-version]");
+    form.onsubmit = (event) => {
+      event.preventDefault();
+      this.#attempt(() => this.#name(find("#version-name").value.trim()));
+    };
+    find("[data-version-diff]").hidden = true;
+    find("[data-version-list]").replaceChildren();
+    this.dialog.showModal();
+    await this.#attempt(async () => {
+      await this.saver.flush();
+      await this.#load();
+    });
+  }
+
+  async #load() {
+    const answer = await get(`${this.saver.path}/versions`);
+    find("[data-version-list]").replaceChildren(...answer.body.results.map((version) => this.#item(version)));
+  }
+
+  #item(version) {
+    const present = version.current;
+    const at = new Date(version.updatedAt ?? version.createdAt);
+    const when = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" }).format(at);
+    const name = version.name || KINDS[version.kind] || "Edited";
+    return h("li", { class: "version-item", "data-version": version.number },
+      h("div", {}, h("p", {}, h("strong", { dir: "auto" }, name), present && [" ", h("span", { class: "tag now" }, "now")]),
+        h("p", { class: "small quiet figures" }, [when, version.name && KINDS[version.kind], plural(version.sections, "section")].filter(Boolean).join(" · "))),
+      h("div", { class: "actions" },
+        !present && h("button", { type: "button", class: "button plain small", "aria-label": `Show what changed since: ${name}, ${when}`, onclick: () => this.#attempt(() => this.#showDiff(version, name, when)) }, "What changed"),
+        !present && h("button", { type: "button", class: "button small", "aria-label": `Restore: ${name}, ${when}`, onclick: () => this.#attempt(() => this.#restore(version, name)) }, "Restore")));
+  }
+
+  async #name(name) {
+    if (!name) return find("#version-name").focus();
+    if (!(await this.saver.flush())) throw new Error("Your last changes are not saved yet; try again in a moment.");
+    await post(`${this.saver.path}/versions`, { name });
+    find("#version-name").value = "";
+    return this.#load();
+  }
+
+  async #showDiff(version, name, when) {
+    const { showDiff } = await import("./version-diff.js");
+    const answer = await get(`${this.saver.path}/versions/${version.number}/diff`);
+    showDiff(find("[data-version-diff]"), answer.body, `Since ${name}, ${when}`);
+    for (const item of this.dialog.querySelectorAll("[data-version]")) item.dataset.open = String(Number(item.dataset.version) === version.number);
+  }
+
+  async #restore(version, name) {
+    await this.act("POST", `/versions/${version.number}/restore`, {}, "Going back to an earlier version");
+    this.dialog.close();
+    this.note(`Restored: ${name}. It is a new version; the others are kept.`, "Undo", () => this.desk.undo());
+  }
+
+  async #attempt(action) {
+    const error = find("[data-versions-error]");
+    error.hidden = true;
+    try {
+      await action();
+    } catch (trouble) {
+      error.hidden = false;
+      setText(error, trouble.message);
+    }
+  }
+}

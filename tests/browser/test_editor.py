@@ -1,0 +1,194 @@
+"""The editor: change a draft by mouse and by keyboard, lose nothing, publish it."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import OpenPage
+from tests.browser.sessions import Editing, editing, new_session, sections_of, stored
+from tests.support.processes import Stack
+
+
+@pytest.fixture
+def editor(open_page: OpenPage, stack: Stack) -> Editing:
+    """The editor, open on a new draft of the author's."""
+    return editing(open_page(), new_session(stack))
+
+
+def test_it_works(editor: Editing, stack: Stack) -> None:
+    """Order, minutes, locks and words are changed, fitted, taken back, and stored without anybody saving."""
+    page = editor.page
+    editor.drag("Try it in threes", before="What a talk is")
+    assert editor.order() == ["Two truths", "Try it in threes", "What a talk is", "What you saw", "First step"]
+    editor.minutes("Try it in threes").fill("40")
+    editor.minutes("Try it in threes").press("Enter")
+    expect(page.locator("[data-timing]")).to_contain_text("100 of 90 min")
+    editor.entry("Try it in threes").get_by_role("button", name="Keep the minutes").click()
+    page.get_by_role("button", name="Fit to 90").click()
+    expect(page.locator("[data-timing]")).to_contain_text("90 of 90 min")
+    expect(editor.minutes("Try it in threes")).to_have_value("40")
+    editor.select("What you saw")
+    page.locator("#field-description").fill("Each group tells one moment that changed the talk.")
+    page.keyboard.press("Control+z")
+    expect(page.locator("#field-description")).not_to_have_value(re.compile("one moment"))
+    page.keyboard.press("Control+Shift+z")
+    expect(page.locator("#field-description")).to_have_value(re.compile("one moment"))
+    editor.saved()
+    sections = sections_of(stack, editor.identity)
+    assert [section["title"] for section in sections] == editor.order()
+    assert sum(section["minutes"] for section in sections) == 90
+    assert sections[3]["description"] == "Each group tells one moment that changed the talk."
+    assert sections[1]["locked"] is True
+
+
+def test_every_step_can_be_taken_by_keyboard_alone(editor: Editing) -> None:
+    page = editor.page
+    editor.tab_to("Move Two truths")
+    page.keyboard.press("ArrowDown")
+    assert editor.order()[:2] == ["What a talk is", "Two truths"]
+    expect(page.locator("[data-announce]")).to_have_text("Two truths: 2 of 5 sections.")
+    editor.tab_to("Minutes of Two truths")
+    page.keyboard.press("ArrowUp")
+    expect(page.locator("[data-timing]")).to_contain_text("95 of 90 min")
+    editor.tab_to("Keep the minutes of Two truths")
+    page.keyboard.press("Enter")
+    editor.tab_to("Fit to 90", back=True)
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-timing]")).to_contain_text("90 of 90 min")
+    expect(page.locator("[data-timing]")).to_be_focused()
+    editor.tab_to("What you saw Discussion")
+    page.keyboard.press("Enter")
+    editor.tab_to("Duplicate")
+    page.keyboard.press("Enter")
+    assert editor.order().count("What you saw") == 2
+    editor.tab_to("Delete")
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-note]")).to_contain_text("is deleted")
+    assert page.evaluate("document.activeElement.className") == "plan-title"
+    editor.tab_to("Undo", back=True)
+    page.keyboard.press("Enter")
+    assert editor.order().count("What you saw") == 2
+    editor.tab_to("Add a blank section")
+    page.keyboard.press("Enter")
+    page.keyboard.type("Questions")
+    assert "Questions" in editor.order()
+    editor.saved()
+
+
+def test_a_reload_or_a_lost_network_loses_nothing(editor: Editing, stack: Stack) -> None:
+    page = editor.page
+    editor.select("Two truths")
+    page.route("**/api/sessions/*", lambda route: route.abort())
+    page.locator("#field-description").fill("Written while the line was down.")
+    expect(page.locator("[data-saved]")).to_contain_text("Not saved, retrying. Your work is kept in this browser.")
+    page.reload()
+    expect(page.locator("[data-note]")).to_contain_text("Your unsaved changes from the last visit are back.")
+    expect(page.locator("#field-description")).to_have_value("Written while the line was down.")
+    page.unroute_all()
+    editor.saved()
+    assert sections_of(stack, editor.identity)[0]["description"] == "Written while the line was down."
+    page.reload()
+    expect(page.locator("#field-description")).to_have_value("Written while the line was down.")
+    expect(page.locator("[data-note]")).to_be_hidden()
+
+
+def test_on_a_slow_line_writing_goes_on_and_arrives_in_order(editor: Editing, stack: Stack) -> None:
+    page = editor.page
+    writes: list[str] = []
+    page.on("request", lambda request: writes.append(request.method) if request.method == "PATCH" else None)
+    line = page.context.new_cdp_session(page)
+    slow = {"offline": False, "latency": 600, "downloadThroughput": 30_000, "uploadThroughput": 30_000}
+    line.send("Network.emulateNetworkConditions", slow)
+    editor.select("Two truths")
+    page.locator("#field-description").press_sequentially("One. ", delay=5)
+    expect(page.locator("[data-saved]")).to_have_text("Saving …")
+    page.locator("#field-description").press_sequentially("Two. Three.", delay=5)
+    editor.saved()
+    expect(page.locator("#field-description")).to_have_value(re.compile(r"One\. Two\. Three\.$"))
+    assert sections_of(stack, editor.identity)[0]["description"].endswith("One. Two. Three.")
+    assert 1 < len(writes) < 5
+
+
+def test_two_windows_put_apart_changes_together_and_ask_about_the_same(
+    editor: Editing, open_page: OpenPage, stack: Stack
+) -> None:
+    mine, theirs = editor, editing(open_page(), editor.identity)
+    mine.describe("Two truths", "Mine, on the opener.")
+    theirs.describe("What you saw", "Theirs, on the discussion.")
+    expect(theirs.page.locator("[data-note]")).to_contain_text("put in: 1 part")
+    theirs.describe("Two truths", "Theirs, on the opener.")
+    mine.select("Two truths")
+    mine.page.locator("#field-description").fill("Mine again, on the opener.")
+    panel = mine.page.get_by_role("dialog", name="Changed in another window")
+    expect(panel).to_be_visible()
+    expect(mine.page.locator("[data-saved]")).to_contain_text("Not saved")
+    expect(panel.get_by_role("group", name="Two truths changed in both")).to_be_visible()
+    discussion = panel.get_by_role("group", name="What you saw only changed in the other window")
+    expect(discussion.get_by_label("Theirs", exact=False)).to_be_checked()
+    panel.get_by_role("button", name="Save what is chosen above").click()
+    mine.saved()
+    descriptions = [section["description"] for section in sections_of(stack, mine.identity)]
+    assert descriptions[0] == "Mine again, on the opener."
+    assert descriptions[3] == "Theirs, on the discussion."
+
+
+def test_taking_theirs_can_be_taken_back(editor: Editing, open_page: OpenPage) -> None:
+    other = editing(open_page(), editor.identity)
+    other.describe("Two truths", "Theirs.")
+    editor.select("Two truths")
+    editor.page.locator("#field-description").fill("Mine.")
+    editor.page.get_by_role("button", name="Take all of theirs").click()
+    expect(editor.page.locator("#field-description")).to_have_value("Theirs.")
+    editor.page.keyboard.press("Control+z")
+    expect(editor.page.locator("#field-description")).to_have_value("Mine.")
+    editor.saved()
+
+
+def test_publishing_is_blocked_until_it_is_ready(editor: Editing, stack: Stack) -> None:
+    page = editor.page
+    editor.select("First step")
+    page.get_by_role("button", name="Delete").click()
+    page.get_by_role("button", name="Publish").click()
+    expect(page.locator("#readiness-title")).to_be_focused()
+    expect(page.locator("[data-bar-words]")).to_contain_text("2 points to put right before publishing")
+    page.get_by_role("link", name="Minutes add up").click()
+    expect(page.get_by_role("button", name="Fit to 90")).to_be_focused()
+    assert stored(stack, editor.identity)["state"] == "draft"
+    page.keyboard.press("Control+z")
+    page.get_by_role("link", name="Date").click()
+    page.get_by_label("Date", exact=True).fill("2027-03-01")
+    expect(page.locator("[data-when-words]")).to_contain_text("Europe/Berlin")
+    editor.saved()
+    page.get_by_role("button", name="Publish").click()
+    expect(page.get_by_text("Published", exact=True)).to_be_visible()
+    expect(page.locator(".run-clock").first).to_contain_text("09:00")
+    assert stored(stack, editor.identity)["state"] == "published"
+    page.get_by_role("button", name="Back to a draft").click()
+    page.wait_for_url("**/sessions/*/")
+    expect(page.get_by_role("button", name="Publish")).to_be_visible()
+
+
+def test_a_published_session_says_so_in_the_other_window(editor: Editing, open_page: OpenPage, stack: Stack) -> None:
+    other = editing(open_page(), editor.identity)
+    editor.page.get_by_role("button", name="Publish").click()
+    expect(editor.page.get_by_text("Published", exact=True)).to_be_visible()
+    other.select("Two truths")
+    other.page.locator("#field-description").fill("Too late.")
+    expect(other.page.locator("[data-saved]")).to_contain_text("it was published in another window")
+    editor.page.get_by_role("button", name="Back to a draft").click()
+    expect(editor.page.get_by_role("button", name="Publish")).to_be_visible()
+    other.page.reload()
+    expect(other.page.locator("[data-note]")).to_contain_text("Your unsaved changes from the last visit are back.")
+    other.saved()
+    assert sections_of(stack, editor.identity)[0]["description"] == "Too late."
+
+
+def test_what_an_author_writes_is_never_markup(editor: Editing) -> None:
+    editor.select("Two truths")
+    editor.page.get_by_label("Section title").fill("<img src=x onerror=alert(1)>")
+    editor.saved()
+    assert editor.page.locator("main img").count() == 0
+    assert editor.order()[0] == "<img src=x onerror=alert(1)>"
