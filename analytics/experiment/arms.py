@@ -2,6 +2,8 @@
 
 Only users the percentage itself decided about count: at 0 and 100 % there is no other arm, and overrides are
 picked by hand. A user belongs to the step and arm of the first request; a user who changes arms later stays there.
+Only what was asked for since then counts as published: an older draft that is published at last says nothing about
+the arm.
 """
 
 from collections import defaultdict
@@ -29,6 +31,8 @@ WITH exposed AS (
 ), published AS (
     SELECT DISTINCT ON (p.subject) p.subject, p.occurred_at, p.quality
     FROM analytics_event p JOIN exposed x ON x.subject = p.subject AND p.occurred_at >= x.occurred_at
+    JOIN analytics_event asked ON asked.generation_id = p.generation_id AND asked.event_type = 'ai_prompt_submitted'
+      AND asked.occurred_at >= x.occurred_at
     WHERE p.event_type = 'session_published' AND p.is_demo = %(demo)s AND p.arm = x.arm
       AND p.occurred_at < %(until)s
     ORDER BY p.subject, p.occurred_at, p.id

@@ -86,9 +86,10 @@ def exposed(user: int, *, arm: str, percentage: float = 50, published: float | N
     """A user's first request, and perhaps a publication so many minutes later."""
     reason = fields.pop("reason", "rollout_opt_in" if arm == "v2" else "rollout_filtered")
     quality = fields.pop("quality", 70.0)
-    generation(DAY_ONE, user_id=user, arm=arm, percentage=percentage, reason=reason, **fields)
+    asked = generation(DAY_ONE, user_id=user, arm=arm, percentage=percentage, reason=reason, **fields)
     if published is not None:
-        event("session_published", DAY_ONE + timedelta(minutes=published), user_id=user, arm=arm, quality=quality)
+        at = DAY_ONE + timedelta(minutes=published)
+        event("session_published", at, user_id=user, arm=arm, quality=quality, generation_id=asked)
 
 
 @pytest.mark.django_db
@@ -124,12 +125,23 @@ def test_who_was_not_split_does_not_count(fields: dict[str, Any]) -> None:
 @pytest.mark.django_db
 def test_the_arm_of_the_first_request_is_the_users() -> None:
     exposed(1, arm="legacy", percentage=10)
-    generation(DAY_ONE + timedelta(days=1), user_id=1, arm="v2", percentage=50, reason="rollout_opt_in")
-    event("session_published", DAY_ONE + timedelta(days=2), user_id=1, arm="v2", quality=70)
+    asked = generation(DAY_ONE + timedelta(days=1), user_id=1, arm="v2", percentage=50, reason="rollout_opt_in")
+    event("session_published", DAY_ONE + timedelta(days=2), user_id=1, arm="v2", quality=70, generation_id=asked)
 
     [only] = participants(EVER)
 
     assert (only.arm, only.percentage, only.published) == ("legacy", 10, False)
+
+
+@pytest.mark.django_db
+def test_an_older_draft_published_at_last_does_not_count() -> None:
+    old = generation(DAY_ONE - timedelta(days=1), user_id=1, arm="legacy", percentage=0, reason="disabled")
+    exposed(1, arm="legacy")
+    event("session_published", DAY_ONE + timedelta(minutes=1), user_id=1, arm="legacy", generation_id=old)
+
+    [only] = participants(EVER)
+
+    assert not only.published
 
 
 def crowd(

@@ -12,8 +12,9 @@ from analytics.models import Event, Selection
 from featureflags.testing import override_flag
 from sessions_builder import persistence
 from sessions_builder.errors import Conflict, NotFound
-from sessions_builder.models import Generation, SessionState, TrainingSession
+from sessions_builder.models import Generation, SessionState, TrainingSession, VersionKind
 from sessions_builder.services.selections import variant_reject, variant_select
+from sessions_builder.services.sessions.history import keep_version
 from tests.sessions_builder.engine.test_persistence import claim, variant
 
 SECTION = {"type": "opener", "title": "Start", "minutes": 90, "sourceIds": ["S1"]}
@@ -93,6 +94,17 @@ def test_after_publishing_it_is_a_conflict(generation: Generation) -> None:
         variant_select(generation=generation, number=4)
     assert TrainingSession.objects.get().title == "One"
     assert Event.objects.get(event_type="ai_content_rejected").metadata["errorCode"] == "conflict"
+
+
+def test_a_choice_made_after_publishing_is_not_counted(generation: Generation) -> None:
+    session = variant_select(generation=generation, number=1)
+    session.version += 1
+    session.save()
+    keep_version(session, VersionKind.PUBLISHED)
+
+    variant_select(generation=generation, number=4)
+
+    assert list(Selection.objects.order_by("selected_at").values_list("variant", "counted")) == [(1, True), (4, False)]
 
 
 @pytest.mark.parametrize(("number", "error"), [(2, Conflict), (3, NotFound), (9, NotFound)])
