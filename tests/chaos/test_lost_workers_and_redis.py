@@ -134,9 +134,11 @@ def test_database_connections_killed_while_writing(api: ApiClient, stack: Stack)
 
 def test_unknown_and_repeated_messages_do_no_harm(api: ApiClient, stack: Stack) -> None:
     body = api.ended(api.submit())
-    for identity in (body["id"], body["id"], "00000000-0000-0000-0000-000000000000"):
-        stack.manage(
-            "shell", "-c", f"from sessions_builder.clients.doorbell import doorbell; doorbell.ring('{identity}')"
-        )
+    identities = [body["id"], body["id"], "00000000-0000-0000-0000-000000000000"]
+    stack.manage(
+        "shell",
+        "-c",
+        f"from sessions_builder.clients.doorbell import doorbell\nfor one in {identities}: doorbell.ring(one)",
+    )
     assert is_complete(api.ended(api.submit()))
     assert bought(stack, body["id"]) == {1: 1, 2: 1, 3: 1, 4: 1}

@@ -6,7 +6,6 @@ own database, own Redis, web, workers, tick, fake provider.
 from __future__ import annotations
 
 import os
-import secrets
 import shutil
 import signal
 import socket
@@ -14,12 +13,11 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 import requests
@@ -28,6 +26,7 @@ from config.local_process import free_port, wait_until
 from config.local_redis import binary as redis_binary
 from config.programs import Program, tick, web, worker
 from tests.fakes.process import ProviderProcess
+from tests.support import stack_databases
 
 ROOT = Path(__file__).resolve().parents[2]
 PASSWORD = "session-builder-demo"
@@ -91,6 +90,7 @@ class Stack:
         self._changes = {**(environment or {}), **changes}
         self._exit = ExitStack()
         self.programs: dict[str, subprocess.Popen[bytes]] = {}
+        self._tokens: dict[tuple[str, ...], str] = {}
 
     def __enter__(self) -> Stack:
         try:
@@ -107,16 +107,13 @@ class Stack:
         self.directory = Path(tempfile.mkdtemp(prefix="session-builder-stack-"))
         self.directory.chmod(0o755)
         self._exit.callback(shutil.rmtree, self.directory, ignore_errors=True)
-        self.database_url = self._exit.enter_context(_database())
+        self.database_url = self._exit.enter_context(stack_databases.new())
         self.redis = RedisProcess(self.directory)
         self.redis.start()
         self._exit.callback(self.redis.close)
         self.provider = self._exit.enter_context(ProviderProcess())
         self.environment = self._environment()
         self._exit.callback(self._stop_all)
-        self.manage("migrate", "--verbosity", "0")
-        self.manage("seed_reference")
-        self.manage("seed_demo")
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.start(web(self.port))
@@ -189,9 +186,12 @@ class Stack:
         return done.stdout
 
     def token(self, username: str = "author", *scopes: str) -> str:
-        """A new API token of a demo account."""
-        wanted = [part for scope in scopes for part in ("--scope", scope)]
-        return self.manage("token", "create", username, *wanted).split()[-1]
+        """An API token of a demo account, the same one each time it is asked for."""
+        whose = (username, *scopes)
+        if whose not in self._tokens:
+            wanted = [part for scope in scopes for part in ("--scope", scope)]
+            self._tokens[whose] = self.manage("token", "create", username, *wanted).split()[-1]
+        return self._tokens[whose]
 
     def sql(self, statement: str, *parameters: Any) -> list[tuple[Any, ...]]:
         """Rows of a statement run in the stack's database."""
@@ -264,18 +264,3 @@ BRIEF: dict[str, Any] = {
     "specificTopics": ["call opening", "objection handling"],
     "durationMinutes": 90,
 }
-
-
-@contextmanager
-def _database() -> Iterator[str]:
-    """A new database on the test run's server; dropped at the end, whoever is still connected."""
-    name = f"stack_{secrets.token_hex(6)}"
-    server = os.environ["DATABASE_URL"]
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}"')
-    parts = urlsplit(server)
-    try:
-        yield urlunsplit(parts._replace(path=f"/{name}"))
-    finally:
-        with psycopg.connect(server, autocommit=True) as connection:
-            connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
