@@ -59,7 +59,7 @@ def _set_up_page(file: Any, document: HandoverDocument) -> None:
     page.left_margin = page.right_margin = page.top_margin = page.bottom_margin = MARGIN
     parts.say(page.header.paragraphs[0], document.title, quiet=True)
     footer = page.footer.paragraphs[0]
-    footer.paragraph_format.tab_stops.clear_all()
+    file.styles["Footer"].paragraph_format.tab_stops.clear_all()  # its middle one would catch a short line
     footer.paragraph_format.tab_stops.add_tab_stop(WIDTH, WD_TAB_ALIGNMENT.RIGHT)
     parts.say(footer, f"{document.kind} · {document.status} · {document.origin}\t", quiet=True)
     for words, instruction in (("Page ", "PAGE"), (" of ", "NUMPAGES")):

@@ -75,6 +75,7 @@ def test_header_footer_and_properties() -> None:
     page = file.sections[0]
     assert page.header.paragraphs[0].text == "Coaching that sticks"
     assert "AI with the author's material (1 source)" in page.footer.paragraphs[0].text
+    assert [stop.position for stop in file.styles["Footer"].paragraph_format.tab_stops] == []
     fields = [found.get(qn("w:instr")) for found in page.footer._element.iter(qn("w:fldSimple"))]
     assert fields == ["PAGE", "NUMPAGES"]
     properties = file.core_properties
