@@ -16,3 +16,4 @@ class SessionsBuilderConfig(AppConfig):
         # By name, because what is registered needs the models, and they are loaded only now.
         import_module("sessions_builder.events")
         import_module("sessions_builder.evidence").register()
+        import_module("sessions_builder.rollout").register()

@@ -12,6 +12,7 @@ from featureflags.services import apply_scheduled
 from sessions_builder.jobs import recovery
 from sessions_builder.jobs.process import beat, forget_old_beats
 from sessions_builder.jobs.tick import Duty
+from sessions_builder.rollout.alerting import close_resumed
 from sessions_builder.services.sources import forget_old_previews
 
 MINUTE = 60.0
@@ -31,6 +32,7 @@ def duties() -> Sequence[Duty]:
         Duty("reaper", 10.0, _reap_and_beat),
         Duty("scheduled flag changes", 1.0, lambda: apply_scheduled(timezone.now())),
         Duty("ramps", 10.0, lambda: ramp.evaluate_all(timezone.now())),
+        Duty("alerts of ramps that go on", 10.0, close_resumed),
         Duty("rollups", MINUTE, rollups.refresh),
         Duty("alert conditions", MINUTE, alerts.evaluate),
         Duty("alert notices", 10.0, alerts.deliver),

@@ -49,6 +49,7 @@ session: list[URLPattern | URLResolver] = [
 api: list[URLPattern | URLResolver] = [
     path("generations", api_generations.GenerationsView.as_view(), name="generations"),
     path("generations/<uuid:generation_id>", include(generation)),
+    path("briefs/coach", api_briefs.BriefCoachView.as_view(), name="brief-coach"),
     path("sources/preview", api_briefs.SourcesPreviewView.as_view(), name="sources-preview"),
     path("sessions", api_sessions.SessionsView.as_view(), name="sessions"),
     path("sessions/<uuid:session_id>", include(session)),

@@ -25,8 +25,12 @@ def define(name: str, severity: Severity, title: str, next_step: str) -> AlertKi
 
 
 def kind_of(name: str) -> AlertKind:
-    """Return what is known of a kind; a kind nobody has defined is critical and says only its name."""
-    return _kinds.get(name) or AlertKind(name, Severity.CRITICAL, name.replace("_", " ").capitalize(), "")
+    """Return what is known of a kind; a kind nobody has defined is critical and says only its name.
+
+    What follows a colon says which of several things it is about (`ramp_paused:variant_generation_v2`).
+    """
+    known = _kinds.get(name.partition(":")[0])
+    return known or AlertKind(name, Severity.CRITICAL, name.replace("_", " ").capitalize(), "")
 
 
 RAG_DOWN = define(

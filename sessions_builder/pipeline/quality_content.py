@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from sessions_builder.pipeline.reading import ACTIVE, INPUT, Reading, text_of
 from sessions_builder.pipeline.types import Brief, Section, SectionType
-from sessions_builder.pipeline.vocabulary import LEVELS, stems, stems_of, verb_level, words
+from sessions_builder.pipeline.vocabulary import LEVELS, has_criterion, stems, stems_of, verb_level, words
 
 COPIED_RUN = 6
 """So many words in a row from the brief are a copy, and count for nothing."""
@@ -15,11 +15,6 @@ _TOPIC_SHARE = 0.6
 _TOPIC_MINUTES = 8
 _APPLY = LEVELS.index("apply")
 _FIRST_WORD = re.compile(r"^\w+")
-_CRITERION = re.compile(
-    r"\d|\b(using|within|without|at least|given|so that|in a|in an|during|before|after|under|against|from memory"
-    r"|with)\b",
-    re.IGNORECASE,
-)
 
 _OPENING = frozenset({SectionType.OPENER, SectionType.INSPIRATION})
 _ENDING = ACTIVE | {SectionType.CLOSING}
@@ -154,7 +149,7 @@ def objectives(reading: Reading) -> float:
     levels = [(place, level) for place, text in listed if (level := verb_level(text)) is not None]
     supplied = sum(1 <= len(section.objectives) <= 3 for section in reading.content) / len(reading.content)
     distinct = len({_beyond_verb(text) for _, text in listed}) / len(listed)
-    precise = sum(_has_criterion(text) for _, text in listed) / len(listed)
+    precise = sum(has_criterion(text) for _, text in listed) / len(listed)
     return (
         4 * supplied
         + 4 * len(levels) / len(listed)
@@ -166,11 +161,6 @@ def objectives(reading: Reading) -> float:
 
 def _beyond_verb(objective: str) -> tuple[str, ...]:
     return stems(_FIRST_WORD.sub("", objective))
-
-
-def _has_criterion(objective: str) -> bool:
-    found = words(objective)
-    return len(found) >= 5 and bool(_CRITERION.search(" ".join(found[1:])))
 
 
 def _is_rising(levels: list[tuple[int, int]], middle: float) -> bool:

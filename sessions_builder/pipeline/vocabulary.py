@@ -60,6 +60,11 @@ _SUFFIX_TEXT = """
 _SUFFIXES = _SUFFIX_TEXT.split()
 _TERM = re.compile(r"[^\W\d_](?:[^\W\d_]|['\-]){2,}")
 _WORD = re.compile(r"[\w'\-]+")
+_CRITERION = re.compile(
+    r"\d|\b(using|within|without|at least|given|so that|in a|in an|during|before|after|under|against|from memory"
+    r"|with)\b",
+    re.IGNORECASE,
+)
 
 
 @lru_cache(maxsize=20_000)
@@ -93,6 +98,12 @@ def verb_level(objective: str) -> int | None:
         if word not in _SUBJECTS:
             return VERB_LEVEL.get(word)
     return None
+
+
+def has_criterion(text: str) -> bool:
+    """Whether a sentence of five words or more says how well, how much or under which condition."""
+    found = words(text)
+    return len(found) >= 5 and bool(_CRITERION.search(" ".join(found[1:])))
 
 
 GENERIC = stems_of(

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, Field, StringConstraints
 
 from sessions_builder.errors import InvalidInput
+from sessions_builder.pipeline.coach import Advice
 from sessions_builder.serializers.fields import MAX_ID, Language, NameOrId, OneLine, SeveralLines, TimeZone, trimmed
 from sessions_builder.serializers.validation import Body, checked
 
@@ -74,6 +75,14 @@ class BriefToSearchFor(BriefDetails):
     desired_outcome: Annotated[str, trimmed(1000, shortest=3), SeveralLines]
 
 
+class BriefToCoach(BriefDetails):
+    """A brief as far as it is written: everything may be missing."""
+
+    category: NameOrId | None = None
+    session_type: SessionType | None = None
+    desired_outcome: Annotated[str, trimmed(1000), SeveralLines] = ""
+
+
 def brief_from_body(data: Any) -> dict[str, Any]:
     """The brief as it is stored: camelCase, with defaults, times in UTC, without what was not said and has no default.
 
@@ -85,6 +94,13 @@ def brief_from_body(data: Any) -> dict[str, Any]:
 def brief_to_search_for(data: Any) -> dict[str, Any]:
     """The same for an unfinished brief whose sources are looked for. Raises InvalidInput likewise."""
     return _stored(checked(BriefToSearchFor, data))
+
+
+def brief_to_coach(data: Any) -> dict[str, Any]:
+    """The same for a brief that is being written: half a schedule is none yet. Raises InvalidInput likewise."""
+    brief = checked(BriefToCoach, data)
+    half = (brief.start_time is None) != (brief.end_time is None)
+    return _stored(brief.model_copy(update={"start_time": None, "end_time": None}) if half else brief)
 
 
 def _stored(brief: BriefDetails) -> dict[str, Any]:
@@ -119,3 +135,8 @@ def _in_utc(value: str, zone: ZoneInfo) -> datetime:
 
 def _iso(at: datetime) -> str:
     return at.isoformat(timespec="seconds" if at.microsecond == 0 else "milliseconds").replace("+00:00", "Z")
+
+
+def advice_to_wire(advice: Advice) -> dict[str, Any]:
+    """What the coach says of a brief."""
+    return {"score": advice.score, "hints": [hint._asdict() for hint in advice.hints]}

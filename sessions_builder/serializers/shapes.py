@@ -227,6 +227,21 @@ class PreviewAnswer(SourcesAnswer):
     preview_id: UUID
 
 
+class CoachHint(Shape):
+    """What to do about one field of a brief, and how it could read."""
+
+    field: str
+    message: str
+    example: str
+
+
+class CoachAnswer(Shape):
+    """How much of what a writer needs the brief says, 0..100; at most four hints, the one worth most first."""
+
+    score: int = Field(ge=0, le=100)
+    hints: list[CoachHint]
+
+
 class CategoryChoice(Shape):
     id: int
     name: str

@@ -11,6 +11,7 @@ from django.db.models import Q
 from sessions_builder.errors import InvalidInput
 from sessions_builder.models import Audience, Category, Tone, VariantProfile
 from sessions_builder.models.reference import Listed
+from sessions_builder.pipeline.coach import Advice, coach
 from sessions_builder.pipeline.types import Brief
 from sessions_builder.pipeline.wire import brief_from_wire, brief_to_wire, profile_to_wire
 from sessions_builder.services.snapshots import audience_value, profile_value, tone_value
@@ -39,6 +40,13 @@ def resolve(brief: Mapping[str, Any]) -> Brief:
         audience=None if audience is None else audience_value(audience),
         tone=None if tone is None else tone_value(tone),
     )
+
+
+def brief_coach(*, brief: Mapping[str, Any]) -> Advice:
+    """Advice on a brief that is being written; nothing is looked up and nothing kept."""
+    audience = brief.get("audienceName") or brief.get("audienceId", "")
+    unsaid = {"category": "", "sessionType": "", "desiredOutcome": ""}
+    return coach(brief_from_wire({**unsaid, **brief, "audienceName": str(audience)}))
 
 
 def category_named(name_or_id: str | int) -> Category:

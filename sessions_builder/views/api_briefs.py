@@ -1,4 +1,4 @@
-"""What helps with a brief before it is submitted: sources to choose from."""
+"""What helps with a brief before it is submitted: sources to choose from, and advice."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from sessions_builder.permissions import WRITE_GENERATIONS, HasRight, TokenScopeAllows
-from sessions_builder.serializers.brief import brief_to_search_for
+from sessions_builder.serializers.brief import advice_to_wire, brief_to_coach, brief_to_search_for
 from sessions_builder.serializers.generation import preview_to_wire
-from sessions_builder.services import sources
-from sessions_builder.throttles import PreviewThrottle
+from sessions_builder.services import briefs, sources
+from sessions_builder.throttles import CoachThrottle, PreviewThrottle
 from sessions_builder.views import docs
 
 
@@ -30,3 +30,17 @@ class SourcesPreviewView(APIView):
             brief=brief_to_search_for(request.data),
         )
         return Response(preview_to_wire(preview))
+
+
+class BriefCoachView(APIView):
+    """`/api/briefs/coach`"""
+
+    permission_classes = [IsAuthenticated, TokenScopeAllows, HasRight]
+    throttle_classes = [CoachThrottle]
+    right = WRITE_GENERATIONS
+    token_scope = "generations"
+
+    @docs.brief_coach
+    def post(self, request: Request) -> Response:
+        advice = briefs.brief_coach(brief=brief_to_coach(request.data))
+        return Response(advice_to_wire(advice))

@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from sessions_builder.models import GenerationState
 from sessions_builder.serializers import shapes
 from sessions_builder.serializers.actions import Rejection, Selection
-from sessions_builder.serializers.brief import Brief, BriefToSearchFor
+from sessions_builder.serializers.brief import Brief, BriefToCoach, BriefToSearchFor
 from sessions_builder.serializers.cursor import LARGEST_LIMIT, USUAL_LIMIT
 from sessions_builder.serializers.session_shapes import SessionAnswer
 
@@ -112,6 +112,13 @@ sources_preview = extend_schema(
     summary="Look for sources before asking for outlines",
     request=body_of(BriefToSearchFor),
     responses=shapes.PreviewAnswer,
+)
+brief_coach = extend_schema(
+    operation_id="brief_coach",
+    tags=[GENERATIONS],
+    summary="Advice on an unfinished brief",
+    request=body_of(BriefToCoach),
+    responses=shapes.CoachAnswer,
 )
 variant_select = extend_schema(
     operation_id="variant_select",

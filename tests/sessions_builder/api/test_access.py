@@ -80,6 +80,7 @@ AUTHORS_ROUTES = [
     ("post", "/api/generations/{generation}/variants/1/select"),
     ("post", "/api/generations/{generation}/variants/1/reject"),
     ("post", "/api/sources/preview"),
+    ("post", "/api/briefs/coach"),
     ("get", "/api/sessions"),
     ("get", "/api/sessions/{session}"),
     ("get", "/api/sessions/{session}/export?format=html"),
@@ -128,7 +129,14 @@ BODIES: dict[str, dict[str, Any]] = {
 }
 """What is sent to addresses ending so; the longest ending counts."""
 ROLES = ["author", "author2", "product", "analyst", "operator", "admin"]
-NEUTRAL = ("/api/generations", "/api/sources/preview", "/api/sessions", "/api/saved-ideas", "/api/activities")
+NEUTRAL = (
+    "/api/generations",
+    "/api/sources/preview",
+    "/api/briefs/coach",
+    "/api/sessions",
+    "/api/saved-ideas",
+    "/api/activities",
+)
 
 
 @pytest.mark.usefixtures("reference_data", "several")

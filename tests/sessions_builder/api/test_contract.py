@@ -21,6 +21,7 @@ OURS = (
     "/api/generations",
     "/api/sessions",
     "/api/sources",
+    "/api/briefs",
     "/api/saved-ideas",
     "/api/activities",
     "/api/reference",
@@ -121,6 +122,7 @@ def answers(api: Client, make_generation: MakeGeneration) -> Iterator[tuple[Any,
     yield api.post(f"{own}/offline-draft"), base + "/offline-draft", "post"
     yield api.post(f"{own}/retry"), base + "/retry", "post"
     yield api.post("/api/sources/preview", BRIEF, content_type="application/json"), "/api/sources/preview", "post"
+    yield api.post("/api/briefs/coach", {}, content_type="application/json"), "/api/briefs/coach", "post"
     yield api.get("/api/sessions"), "/api/sessions", "get"
     session = f"/api/sessions/{chosen.json()['id']}"
     yield api.get(session), "/api/sessions/{session_id}", "get"
