@@ -5,12 +5,14 @@ import { same } from "./plan.js";
 
 const control = (element, input, read, put) => ({ element, input, read, write: (value) => same(read(), value) || put(value) });
 
-/** One line, or with `lines` a text area. `change(value, isDone)` is told of every change. */
-export function textField(id, label, { most, lines = 0, hint = "", list = null, change }) {
+/** One line, or with `lines` a text area; with `isOneLine` a text area that wraps one line. `change(value)` is told of every change. */
+export function textField(id, label, { most, lines = 0, isOneLine = false, hint = "", list = null, change }) {
   const props = { class: "input", id, maxlength: most, dir: "auto", autocomplete: "off", "aria-describedby": hint ? `${id}-hint` : null };
   const input = lines ? h("textarea", { ...props, rows: lines }) : h("input", { ...props, type: "text", list });
-  input.addEventListener("input", () => change(input.value));
-  return control(field(id, label, hint, input), input, () => input.value, (value) => { input.value = value; });
+  const read = () => (isOneLine ? input.value.replace(/\s+/g, " ") : input.value);
+  input.addEventListener("input", () => change(read()));
+  if (isOneLine) input.addEventListener("keydown", (event) => event.key === "Enter" && event.preventDefault());
+  return control(field(id, label, hint, input), input, read, (value) => { input.value = value; });
 }
 
 export function choiceField(id, label, options, change) {

@@ -50,7 +50,7 @@ export class SectionForm {
     this.sum = h("p", { class: "small quiet figures" });
     this.chips = new SourceChips((ids) => set("sourceIds")(ids));
     this.fields = {
-      title: textField("field-title", "Section title", { most: 200, change: set("title") }),
+      title: textField("field-title", "Section title", { most: 200, lines: 1, isOneLine: true, change: set("title") }),
       type: choiceField("field-type", "Kind", TYPES.map((type) => [type, typeName(type)]), set("type")),
       description: textField("field-description", "Description", { most: 2000, lines: 3, change: set("description") }),
       objectives: linesField("field-objectives", "People can then", { most: 8, longest: 300, hint: "One a line, each beginning with a verb.", change: set("objectives") }),

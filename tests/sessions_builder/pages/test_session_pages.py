@@ -19,7 +19,7 @@ def test_it_works(login: Login, author: User) -> None:
     client = login(author)
     draft = text_of(client, f"/sessions/{session_of(author).pk}/")
     assert 'id="session-data"' in draft
-    assert "Read and hand over" in draft
+    assert "Hand over" in draft
     published = text_of(client, f"/sessions/{session_of(author, state='published').pk}/")
     assert "session-data" not in published
     assert "Back to a draft" in published
