@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -97,7 +97,8 @@ def clock(starts_at: datetime | None, zone: str, minutes: int) -> str:
     """`09:35` where the start is known, else `0:35` from the beginning."""
     if starts_at is None:
         return f"{minutes // 60}:{minutes % 60:02d}"
-    return (starts_at.astimezone(ZoneInfo(zone)) + timedelta(minutes=minutes)).strftime("%H:%M")
+    # Added in UTC: an hour the clocks skip or repeat would be counted wrong otherwise.
+    return f"{(starts_at.astimezone(UTC) + timedelta(minutes=minutes)).astimezone(ZoneInfo(zone)):%H:%M}"
 
 
 def length(minutes: int) -> str:
