@@ -138,6 +138,7 @@ class Document:
     rag_query_ms: int | None
     rag_kept: int | None
     rag_similarity: float | None
+    diversity: Mapping[str, Any] | None
     processing_ms: int | None
     error_code: str | None
     created_at: datetime
@@ -149,12 +150,12 @@ class Document:
 _DOCUMENT = """
 SELECT g.id, g.parent_id, g.version, g.state, g.mode, g.writer, g.brief, g.snapshot -> 'profiles', g.decision,
        g.card_order, g.progress, g.rag_state, (g.retrieval ->> 'queryMs')::int, found.kept, found.similarity,
-       g.processing_ms, g.error_code, g.created_at, g.finished_at,
+       g.diversity, g.processing_ms, g.error_code, g.created_at, g.finished_at,
        (SELECT coalesce(jsonb_agg(jsonb_build_object('number', v.number, 'state', v.state, 'label', v.label,
                'description', v.description, 'generationSource', v.generation_source, 'ragWeight', v.rag_weight,
                'ragEffective', v.rag_effective, 'ragSourcesUsed', v.rag_sources_used, 'grounding', v.grounding,
-               'outline', v.outline, 'quality', v.quality, 'processingTime', v.processing_ms, 'model', v.model,
-               'errorCode', v.error_code) ORDER BY v.number), '[]')
+               'outline', v.outline, 'quality', v.quality, 'notes', v.notes,
+               'processingTime', v.processing_ms, 'model', v.model, 'errorCode', v.error_code) ORDER BY v.number), '[]')
           FROM sessions_builder_variant v WHERE v.generation_id = g.id)
   FROM sessions_builder_generation g
   LEFT JOIN LATERAL (
@@ -163,7 +164,7 @@ SELECT g.id, g.parent_id, g.version, g.state, g.mode, g.writer, g.brief, g.snaps
         WHERE (source ->> 'kept')::bool AND source ->> 'reason' <> 'notes') found ON g.retrieval IS NOT NULL
  WHERE g.id = %s AND g.owner_id = %s
 """
-_JSON_COLUMNS = frozenset({6, 7, 8, 10, 19})
+_JSON_COLUMNS = frozenset({6, 7, 8, 10, 15, 20})
 
 
 def document_of(generation_id: UUID, user: User) -> Document | None:
@@ -171,7 +172,9 @@ def document_of(generation_id: UUID, user: User) -> Document | None:
     row = _row(_DOCUMENT, [generation_id, user.pk])
     if row is None:
         return None
-    return Document(*(from_json(value) if place in _JSON_COLUMNS else value for place, value in enumerate(row)))
+    return Document(
+        *(from_json(value) if place in _JSON_COLUMNS and value else value for place, value in enumerate(row))
+    )
 
 
 def _row(statement: str, parameters: Any) -> tuple[Any, ...] | None:

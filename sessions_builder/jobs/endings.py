@@ -48,12 +48,13 @@ class Story:
     found: Retrieval | None
 
 
-def end(held: Claimed, plan: Plan, found: Retrieval) -> None:
-    """End a generation whose work is over, by what is stored of it."""
+def end(held: Claimed, plan: Plan, found: Retrieval, diversity: persistence.Json | None = None) -> None:
+    """End a generation whose work is over, by what is stored of it and how far its outlines are apart."""
     stored = list(Variant.objects.filter(generation_id=held.id))
     verdict = judge(plan.mode, stored)
     variants = told(verdict, stored)
-    ended = _finish(held, Story(held.snapshot["brief"], held.decision, held.writer, verdict, variants, found))
+    story = Story(held.snapshot["brief"], held.decision, held.writer, verdict, variants, found)
+    ended = _finish(held, story, diversity)
     if ended is not None and verdict.mode == GenerationMode.MULTI_VARIANT and verdict.state in COMPLETED:
         _report(variants, ended)
 
@@ -94,13 +95,18 @@ def told(verdict: Verdict, variants: Sequence[Variant]) -> Sequence[Variant]:
     return [variant for variant in variants if not (several and variant.number == STANDARD)]
 
 
-def _finish(held: Claimed, story: Story) -> Ended | None:
+def _finish(held: Claimed, story: Story, diversity: persistence.Json | None = None) -> Ended | None:
     verdict = story.verdict
     try:
         with transaction.atomic():
             stages = [progress.stage("done", state=verdict.state)]
             ended = persistence.finish(
-                held, state=verdict.state, mode=verdict.mode, error_code=verdict.error_code, progress=stages
+                held,
+                state=verdict.state,
+                mode=verdict.mode,
+                error_code=verdict.error_code,
+                progress=stages,
+                diversity=diversity,
             )
             if ended is not None:
                 _record(story, ended)

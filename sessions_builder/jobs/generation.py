@@ -14,9 +14,10 @@ from django.db import InterfaceError, OperationalError, connection
 from analytics.alerts import try_raise_critical
 from sessions_builder import persistence
 from sessions_builder.jobs import endings, progress, providers
-from sessions_builder.jobs.leases import Inbox, Interruption
+from sessions_builder.jobs.leases import Inbox, Interruption, Stopped
 from sessions_builder.jobs.plan import Plan, plan_of
 from sessions_builder.jobs.retrieval import NO_MATERIAL, look_for_material
+from sessions_builder.jobs.rewriting import tell_apart
 from sessions_builder.jobs.writing import Outcome, write_and_store
 from sessions_builder.models import GenerationMode
 from sessions_builder.persistence import Claimed
@@ -31,14 +32,6 @@ BACKOFF_SECONDS = 10.0
 
 class GivenBack(Exception):
     """The process is shutting down; the generation was put back in the queue and its message should be too."""
-
-
-class Stopped(Exception):
-    """The job was interrupted before its work was done."""
-
-    def __init__(self, why: Interruption) -> None:
-        self.why = why
-        super().__init__(why.value)
 
 
 class Postponed(Exception):
@@ -121,7 +114,7 @@ def _work(held: Claimed, inbox: Inbox) -> None:
         outcome = _write(held, plan, found, inbox, deadline)
     if outcome.interrupted is not None:
         raise Stopped(outcome.interrupted)
-    endings.end(held, plan, found)
+    endings.end(held, plan, found, tell_apart(held, plan, found, outcome.outlines, inbox, deadline))
 
 
 def _material(held: Claimed, plan: Plan, inbox: Inbox, deadline: float) -> Retrieval:

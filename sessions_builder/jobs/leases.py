@@ -39,6 +39,14 @@ class Interruption(Enum):
     SHUTDOWN = "shutdown"
 
 
+class Stopped(Exception):
+    """The job was interrupted before its work was done."""
+
+    def __init__(self, why: Interruption) -> None:
+        self.why = why
+        super().__init__(why.value)
+
+
 class LeaseKeeper:
     """Knows the leases this process holds. Its thread starts with the first lease and lives as long as the process."""
 

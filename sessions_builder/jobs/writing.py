@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from queue import Empty
 
 import structlog
@@ -19,7 +19,7 @@ from sessions_builder.jobs.plan import Plan
 from sessions_builder.jobs.rows import interaction_row, variant_row
 from sessions_builder.persistence import Claimed
 from sessions_builder.pipeline.build import finish
-from sessions_builder.pipeline.types import FinishedVariant, Retrieval, WriteHandle, WriteRequest, Written
+from sessions_builder.pipeline.types import FinishedVariant, Outline, Retrieval, WriteHandle, WriteRequest, Written
 
 log = structlog.get_logger(__name__)
 
@@ -30,11 +30,16 @@ LONGEST_WAIT_HERE_SECONDS = 10.0
 class Outcome:
     """How the writing went. With `interrupted` or `wait_seconds` it is not over."""
 
-    ready: frozenset[int] = frozenset()
+    outlines: Mapping[int, Outline] = field(default_factory=dict)
+    """What was written and stored, by variant number."""
     failures: tuple[FailureCode, ...] = ()
     interrupted: Interruption | None = None
     wait_seconds: float | None = None
     """The provider wants a longer pause than a job should sit out."""
+
+    @property
+    def ready(self) -> frozenset[int]:
+        return frozenset(self.outlines)
 
 
 def write_and_store(
@@ -60,7 +65,7 @@ class _Writing:
         self.held, self.plan, self.requests, self.found, self.inbox = held, plan, requests, found, inbox
         self.deadline = min(deadline, time.monotonic() + settings.GENERATION_VARIANT_DEADLINE_MS / 1000)
         self.handles: dict[int, WriteHandle] = {}
-        self.ready: set[int] = set()
+        self.outlines: dict[int, Outline] = {}
         self.failures: list[FailureCode] = []
         self.waits: list[float] = []
 
@@ -89,8 +94,8 @@ class _Writing:
             if results and not self._store(results, last=not pending):
                 return Outcome(interrupted=Interruption.LEASE_LOST)
             if interruption is not None:
-                return Outcome(frozenset(self.ready), tuple(self.failures), interrupted=interruption)
-        return Outcome(frozenset(self.ready), tuple(self.failures), wait_seconds=max(self.waits, default=None))
+                return Outcome(self.outlines, tuple(self.failures), interrupted=interruption)
+        return Outcome(self.outlines, tuple(self.failures), wait_seconds=max(self.waits, default=None))
 
     def _next(self, pending: set[int]) -> tuple[list[Written], Interruption | None]:
         """Wait for results, taking whatever arrived together; at the deadline what is missing has failed."""
@@ -148,7 +153,7 @@ class _Writing:
                 self.failures.append(variant.failure or FailureCode.INTERNAL_ERROR)
                 log.warning("Variant failed", variant=variant.number, errorCode=variant.failure)
                 continue
-            self.ready.add(variant.number)
+            self.outlines[variant.number] = variant.outline
             log.info(
                 f"Variant {variant.number} generated",
                 level="log",

@@ -75,6 +75,9 @@ class Generation(models.Model):
     progress = models.JSONField(default=list, blank=True, help_text="Stage events in the order they happened.")
     retrieval = models.JSONField(null=True, blank=True, help_text="The one retrieval round shared by all variants.")
     rag_state = models.CharField(max_length=20, null=True, blank=True)
+    diversity = models.JSONField(
+        null=True, blank=True, help_text="How far apart its outlines are, and which were written a second time."
+    )
     processing_ms = models.PositiveIntegerField(
         null=True, blank=True, help_text="From the POST (or the retry) to the end."
     )
@@ -159,6 +162,9 @@ class Variant(models.Model):
     processing_ms = models.PositiveIntegerField()
     model = models.CharField(max_length=120, blank=True)
     error_code = models.CharField(max_length=32, null=True, blank=True)
+    rewritten = models.BooleanField(
+        db_default=False, help_text="Written a second time, because it nearly repeated another version."
+    )
     rejected_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(db_default=Now())
 

@@ -27,7 +27,14 @@ from sessions_builder.persistence.queue import (
     requeue_expired_leases,
     start_again,
 )
-from sessions_builder.persistence.results import begin_writing, finish, store_variants
+from sessions_builder.persistence.results import (
+    begin_writing,
+    finish,
+    replace_variant,
+    rewritable_numbers,
+    store_variants,
+    tell,
+)
 from sessions_builder.persistence.rows import Claimed, Ended, InteractionRow, VariantRow
 from sessions_builder.persistence.sql import Json
 
@@ -52,8 +59,11 @@ __all__ = [
     "finish",
     "generations_over",
     "release",
+    "replace_variant",
     "request_cancel",
     "requeue_expired_leases",
+    "rewritable_numbers",
     "start_again",
     "store_variants",
+    "tell",
 ]

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict
+from uuid import UUID
 
 from sessions_builder.persistence.rows import Claimed, Ended, InteractionRow, VariantRow
-from sessions_builder.persistence.sql import Json, as_json, count, one
+from sessions_builder.persistence.sql import Json, as_json, count, every, one
 
 _BEGIN = """
 UPDATE sessions_builder_generation
@@ -78,9 +79,59 @@ def store_variants(
     return row is not None and row[0] == 1
 
 
+_REWRITABLE = """
+SELECT v.number FROM sessions_builder_variant v
+ WHERE v.generation_id = %(id)s AND v.state = 'ready' AND NOT v.rewritten AND v.rejected_at IS NULL
+   AND NOT EXISTS (SELECT FROM sessions_builder_trainingsession s
+                    WHERE s.generation_id = v.generation_id AND s.variant_number = v.number)
+"""
+_TELL = """
+UPDATE sessions_builder_generation
+   SET progress = progress || %(progress)s::jsonb, version = version + 1
+ WHERE id = %(id)s AND lease_token = %(token)s AND state = 'generating'
+"""
+_REPLACE = (
+    """
+UPDATE sessions_builder_variant v
+   SET generation_source = n.generation_source, rag_effective = n.rag_effective, rewritten = true,
+       rag_sources_used = n.rag_sources_used, outline = n.outline, notes = n.notes, quality = n.quality,
+       grounding = n.grounding, processing_ms = v.processing_ms + n.processing_ms, model = n.model
+  FROM jsonb_populate_recordset(NULL::sessions_builder_variant, %(variants)s::jsonb) AS n
+ WHERE v.generation_id = %(id)s AND v.number = n.number
+   AND v.number IN ("""
+    + _REWRITABLE.strip()
+    + """)
+RETURNING v.number
+"""
+)
+
+
+def rewritable_numbers(generation_id: UUID) -> frozenset[int]:
+    """The ready variants that may be written a second time: not chosen, not rejected, not written twice already."""
+    return frozenset(row[0] for row in every(_REWRITABLE, {"id": generation_id}))
+
+
+def tell(held: Claimed, progress: Sequence[Json]) -> bool:
+    """Add to what the author is told; False when the lease is lost."""
+    return count(_TELL, {"id": held.id, "token": held.token, "progress": as_json(progress)}) == 1
+
+
+def replace_variant(held: Claimed, variant: VariantRow, progress: Sequence[Json]) -> bool:
+    """Put a second writing in the place of the first, unless that was chosen meanwhile; whether it was done.
+
+    False also when the lease is lost. Call it in a transaction of its own: the fence locks the generation's row, which
+    a choice locks too, and only the statement after that sees every choice.
+    """
+    if not tell(held, progress):
+        return False
+    parameters = {"id": held.id, "variants": as_json([asdict(variant)])}
+    return bool(every(_REPLACE, parameters))
+
+
 _FINISH = """
 UPDATE sessions_builder_generation
    SET state = %(state)s, mode = %(mode)s, error_code = %(error_code)s, lease_token = NULL, lease_until = NULL,
+       diversity = coalesce(%(diversity)s::jsonb, diversity),
        finished_at = clock_timestamp(), version = version + 1, progress = progress || %(progress)s::jsonb,
        processing_ms = round(extract(epoch FROM clock_timestamp() - run_started_at) * 1000)
  WHERE id = %(id)s AND lease_token = %(token)s AND state IN ('retrieving', 'generating')
@@ -88,7 +139,15 @@ RETURNING id, owner_id, processing_ms
 """
 
 
-def finish(held: Claimed, *, state: str, mode: str, error_code: str | None, progress: Sequence[Json]) -> Ended | None:
+def finish(
+    held: Claimed,
+    *,
+    state: str,
+    mode: str,
+    error_code: str | None,
+    progress: Sequence[Json],
+    diversity: Json | None = None,
+) -> Ended | None:
     """End a generation; None when the lease is lost. Call it in the transaction that records the ending event."""
     parameters = {
         "id": held.id,
@@ -97,6 +156,7 @@ def finish(held: Claimed, *, state: str, mode: str, error_code: str | None, prog
         "mode": mode,
         "error_code": error_code,
         "progress": as_json(progress),
+        "diversity": as_json(diversity),
     }
     row = one(_FINISH, parameters)
     return Ended(*row) if row else None

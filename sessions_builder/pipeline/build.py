@@ -45,7 +45,7 @@ def differing(request: WriteRequest, earlier: Outline) -> WriteRequest:
     """The same request for an outline that has to differ from an earlier one it turned out to repeat."""
     *before, last = request.messages
     asked = Message(last.role, f"{last.content}\n\n{differ_part(earlier)}")
-    return replace(request, messages=(*before, asked))
+    return replace(request, messages=(*before, asked), purpose="diversity")
 
 
 def finish(

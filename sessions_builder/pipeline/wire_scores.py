@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
+from sessions_builder.pipeline.diversity import Diversity
 from sessions_builder.pipeline.grounding import Grounding
 from sessions_builder.pipeline.quality import Quality
 from sessions_builder.pipeline.readiness import Readiness
@@ -16,6 +18,16 @@ def quality_to_wire(quality: Quality) -> dict[str, Any]:
 def grounding_to_wire(grounding: Grounding) -> dict[str, Any]:
     """The grounding score and the share of content minutes that the cited sources support (0..1)."""
     return {"score": grounding.score, "realisedReliance": grounding.reliance, "version": grounding.version}
+
+
+def diversity_to_wire(diversity: Diversity, rewritten: Iterable[int]) -> dict[str, Any]:
+    """The distances of a set (0..1), the pairs still too close, and which numbers were written a second time."""
+    return {
+        "mean": diversity.mean,
+        "minimum": diversity.minimum,
+        "nearDuplicates": [list(pair) for pair in diversity.near_duplicates],
+        "rewritten": sorted(rewritten),
+    }
 
 
 def readiness_to_wire(readiness: Readiness) -> dict[str, Any]:

@@ -117,6 +117,7 @@ def _metadata(document: Document, numbers: Sequence[int]) -> Wire:
         "ragQueryTime": document.rag_query_ms,
         "ragSourcesFound": document.rag_kept,
         "averageSimilarity": None if similarity is None else round(similarity, 4),
+        "diversity": document.diversity,
         "totalVariants": len(numbers),
     }
 
@@ -156,6 +157,7 @@ def _stored(variant: Mapping[str, Any]) -> Wire:
         "outline": variant["outline"],
         "quality": variant["quality"],
         "grounding": grounding.get("score"),
+        "notes": variant["notes"],
         "processingTime": variant["processingTime"],
         "model": variant["model"],
         "error": error_to_wire(variant["errorCode"]),
@@ -177,6 +179,7 @@ def _open(document: Document, number: int) -> Wire:
         "outline": None,
         "quality": None,
         "grounding": None,
+        "notes": [],
         "processingTime": None,
         "model": None,
         "error": error_to_wire(document.error_code),

@@ -52,6 +52,10 @@ def _message(event: Mapping[str, Any]) -> str:
             return f"{_version(event).capitalize()} is ready"
         case "variant_failed":
             return f"{_version(event).capitalize()} could not be written"
+        case "variant_rewriting":
+            return f"{_version(event).capitalize()} was too close to another and is written again"
+        case "variant_rewritten":
+            return f"{_version(event).capitalize()} was written again"
         case _:
             return "Checking the outlines"
 

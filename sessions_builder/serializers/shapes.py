@@ -89,7 +89,16 @@ class ProgressEvent(BaseModel):
 
     at: datetime
     stage: Literal[
-        "queued", "retrieving", "sources", "variant_started", "variant_ready", "variant_failed", "scoring", "done"
+        "queued",
+        "retrieving",
+        "sources",
+        "variant_started",
+        "variant_ready",
+        "variant_failed",
+        "scoring",
+        "variant_rewriting",
+        "variant_rewritten",
+        "done",
     ]
 
 
@@ -108,6 +117,16 @@ class FlagDecision(Shape):
     revision: int
 
 
+class DiversityAnswer(Shape):
+    """How far the versions are apart, 0 (the same) to 1. `nearDuplicates` are the pairs still too close, the later
+    number first; `rewritten` are the numbers written a second time for that reason."""
+
+    mean: float
+    minimum: float
+    near_duplicates: list[list[int]]
+    rewritten: list[int]
+
+
 class Metadata(Shape):
     """Durations in ms; null as long as it is not known."""
 
@@ -117,6 +136,7 @@ class Metadata(Shape):
     rag_query_time: int | None
     rag_sources_found: int | None
     average_similarity: float | None
+    diversity: DiversityAnswer | None
     total_variants: int
 
 
@@ -172,6 +192,7 @@ class VariantAnswer(Shape):
     outline: Outline | None
     quality: QualityScore | None
     grounding: int | None
+    notes: list[str]
     processing_time: int | None
     model: str | None
     error: Failure | None

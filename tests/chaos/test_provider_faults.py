@@ -175,3 +175,12 @@ def test_switched_off_the_next_request_is_legacy(api: ApiClient, stack: Stack) -
     assert body["mode"] == "legacy"
     assert body["decision"]["reason"] == "flag_disabled"
     assert [variant["label"] for variant in body["variants"]] == ["Standard Outline"]
+
+
+def test_four_identical_outlines(api: ApiClient, stack: Stack) -> None:
+    stack.provider.fault("model:identical")
+    body = api.ended(api.submit(fresh_brief()))
+    apart = body["metadata"]["diversity"]
+
+    assert (body["state"], apart["rewritten"], apart["nearDuplicates"]) == ("succeeded", [2, 3, 4], [])
+    assert len({variant["outline"]["sections"][1]["title"] for variant in body["variants"]}) > 1

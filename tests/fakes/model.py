@@ -31,6 +31,14 @@ _ERRORS = {
 }
 
 
+def plan_of(fault: Fault | None, variant: int, payload: Mapping[str, Any]) -> int:
+    """Whose outline a request gets: its own, or with `identical` the first one's unless it is asked to differ."""
+    prompt = str(payload.get("messages"))
+    if fault is not None and fault.name == "identical" and "There is a version already" not in prompt:
+        return 1
+    return min(variant, 4)
+
+
 def wire_outline(variant: int, payload: Mapping[str, Any]) -> str:
     """The outline for a request as JSON text, fitted to the request's schema when it has one."""
     found = brief_in(payload.get("messages") or ())

@@ -108,7 +108,7 @@ class Provider:
         await asyncio.sleep(
             fault.number("latencyMs", self.latencies.of(variant) * 1000) / 1000 if fault else self.latencies.of(variant)
         )
-        content = model.wire_outline(1 if fault and fault.name == "identical" else min(variant, 4), payload)
+        content = model.wire_outline(model.plan_of(fault, variant, payload), payload)
         body = model.completion(content, str(payload.get("model", "")))
         if fault is None:
             return json_reply(body)

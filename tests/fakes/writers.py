@@ -17,11 +17,13 @@ class ScriptedWriter:
     Numbers without a script are written at once. A text `wait:300` is a provider that asks for a pause of 300 s.
     """
 
-    def __init__(self, script: Script | None = None) -> None:
+    def __init__(self, script: Script | None = None, identical: bool = False) -> None:
         self.script = dict(script or {})
         self.asked: list[int] = []
         self.cancelled: list[int] = []
         self.requests: dict[int, WriteRequest] = {}
+        self.identical = identical
+        """Whether all outlines are the same, unless one is asked to differ."""
 
     def start(self, request: WriteRequest, *, deadline: float, done: Callable[[Written], None]) -> "Handle":
         number = request.number
@@ -40,7 +42,11 @@ class ScriptedWriter:
             code = FailureCode.PROVIDER_RATE_LIMITED
             return done(Written(request.number, None, 5, failure=code, retry_after=seconds))
         time.sleep(float(told))  # type: ignore[arg-type]
-        return done(Written(request.number, outline(request), 5, calls=(call(request.number, None),)))
+        calls = (call(request.number, None, request.purpose),)
+        return done(Written(request.number, outline(request, self._plan(request)), 5, calls=calls))
+
+    def _plan(self, request: WriteRequest) -> int:
+        return 1 if self.identical and request.purpose != "diversity" else request.number
 
 
 class Handle:
@@ -51,9 +57,9 @@ class Handle:
         self.writer.cancelled.append(self.number)
 
 
-def call(number: int, failure: FailureCode | None) -> CallRecord:
+def call(number: int, failure: FailureCode | None, purpose: str | None = None) -> CallRecord:
     return CallRecord(
-        purpose="outline" if number else "legacy",
+        purpose=purpose or ("outline" if number else "legacy"),
         number=number,
         model="gpt-5.4-mini",
         prompt_version="p",
@@ -68,13 +74,42 @@ def call(number: int, failure: FailureCode | None) -> CallRecord:
     )
 
 
-def outline(request: WriteRequest) -> Outline:
-    """A small outline that cites everything it was offered and some it was not, with minutes that do not add up."""
+PLANS = {
+    0: ("Standard call", "name one call they remember", "first line", "what to say first", "Role play", "in triads"),
+    1: ("Steady start", "sketch a good morning", "phone script", "which words open doors", "Card sort", "by theme"),
+    2: ("Brave questions", "trade a rumour", "client doubts", "how worry sounds", "Fishbowl", "around a tutor"),
+    3: (
+        "Story circle",
+        "share a turning point",
+        "referral habit",
+        "why friends recommend",
+        "Gallery walk",
+        "on posters",
+    ),
+    4: ("Sprint day", "guess tomorrow's number", "calendar blocks", "where hours vanish", "Relay race", "against time"),
+}
+KINDS = {
+    0: (SectionType.TOPIC, SectionType.EXERCISE),
+    1: (SectionType.PRESENTATION, SectionType.DISCUSSION),
+    2: (SectionType.EXERCISE, SectionType.TOPIC),
+    3: (SectionType.VIDEO, SectionType.ASSESSMENT),
+    4: (SectionType.DISCUSSION, SectionType.EXERCISE),
+}
+
+
+def outline(request: WriteRequest, plan: int | None = None) -> Outline:
+    """A small outline that cites everything it was offered and some it was not, with minutes that do not add up.
+
+    Each number has a plan of its own; `plan` takes another one's.
+    """
+    plan = request.number if plan is None else plan
+    name, arrive, topic, about, activity, how = PLANS[plan]
+    first, second = KINDS[plan]
     offered = tuple(sorted(request.context.source_ids))
     sections = (
-        Section(SectionType.OPENER, "Arrive", 12, "Everyone names one call they remember."),
-        Section(SectionType.TOPIC, "The first line", 33, "What to say first.", source_ids=(*offered, "S99")),
-        Section(SectionType.EXERCISE, "Role play", 28, "In triads."),
-        Section(SectionType.CLOSING, "Commit", 14, "One step each."),
+        Section(SectionType.OPENER, f"{name} arrival", 12, f"Everyone may {arrive}.", activity=f"{name} round"),
+        Section(first, topic.capitalize(), 33, f"Look at {about}.", source_ids=(*offered, "S99")),
+        Section(second, activity, 28, f"Practise {topic} {how}.", activity=activity),
+        Section(SectionType.CLOSING, f"{name} promise", 14, f"Write one {topic} step.", activity=f"{topic} pledge"),
     )
     return Outline(f"Plan {request.number}", "A short plan.", "medium", sections)

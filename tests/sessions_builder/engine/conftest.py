@@ -6,9 +6,17 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import User
 
-from featureflags.testing import override_flag
+from featureflags.models import Source
+from featureflags.services.changes import change_flag
+from featureflags.services.seeds import ensure_flags
+from featureflags.testing import fresh_flags, override_flag
+from sessions_builder.jobs import generation as job
+from sessions_builder.jobs import knowledge_source, providers
 from sessions_builder.models import Category, Generation, VariantProfile
+from sessions_builder.pipeline.types import Hit
 from sessions_builder.services.generations import generation_request
+from tests.fakes.shelf import Shelf
+from tests.fakes.writers import Script, ScriptedWriter
 
 BRIEF: dict[str, Any] = {
     "title": "",
@@ -51,3 +59,58 @@ def request_one(author: User, reference_data: None, several: None) -> Callable[.
         return generation_request(owner=owner, brief={**BRIEF, **changes}).generation
 
     return request
+
+
+Work = Callable[..., Generation]
+TEXT = "Open the call with one honest sentence about why you are calling. Then ask for permission to go on. " * 3
+
+
+@pytest.fixture
+def everything_on() -> Iterator[None]:
+    with fresh_flags():
+        ensure_flags()
+        change_flag("variant_generation_v2", enabled=True, percentage=100, source=Source.COMMAND, reason="test")
+        Category.objects.get_or_create(name="Prospecting")
+        for number in range(5):
+            profile = {"label": f"Label {number}", "description": "d", "instruction": "i"}
+            VariantProfile.objects.get_or_create(number=number, defaults=profile)
+        yield
+
+
+@pytest.fixture
+def shelf(monkeypatch: pytest.MonkeyPatch) -> Shelf:
+    shelf = Shelf([Hit(f"d{n}", "0", 0.9 - n / 100, f"Document {n}. {TEXT}") for n in range(6)])
+    monkeypatch.setattr(knowledge_source, "retriever", lambda: shelf)
+    return shelf
+
+
+@pytest.fixture
+def work(author: User, shelf: Shelf, monkeypatch: pytest.MonkeyPatch, settings: Any) -> Work:
+    """Return a function that requests a generation of a model and runs its job with a scripted writer."""
+    settings.OPENAI_BASE_URL = "http://127.0.0.1:1/v1"
+
+    def run(
+        script: Script | None = None,
+        generation: Generation | None = None,
+        *,
+        identical: bool = False,
+        writer_class: type[ScriptedWriter] = ScriptedWriter,
+    ) -> Generation:
+        writer = writer_class(script, identical)
+        monkeypatch.setattr(providers, "writer", lambda _kind: writer)
+        generation = generation or generation_request(owner=author, brief=BRIEF).generation
+        try:
+            job.run(generation.pk)
+        finally:
+            generation.refresh_from_db()
+            generation.fake_writer = writer  # type: ignore[attr-defined]
+        return generation
+
+    return run
+
+
+@pytest.fixture
+def closed_breaker(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody has failed before."""
+    breaker = type(providers.model_breaker)(providers.model_breaker.name)
+    monkeypatch.setattr(providers, "model_breaker", breaker)

@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -13,62 +13,19 @@ from django.utils import timezone
 
 from analytics.models import AIInteraction, Alert, Event
 from featureflags.models import Source
-from featureflags.services.changes import change_flag, kill_flag
-from featureflags.services.seeds import ensure_flags
-from featureflags.testing import fresh_flags
+from featureflags.services.changes import kill_flag
 from sessions_builder.errors import FailureCode
 from sessions_builder.jobs import generation as job
-from sessions_builder.jobs import knowledge_source, providers
+from sessions_builder.jobs import providers
 from sessions_builder.jobs.leases import Interruption
-from sessions_builder.models import Category, Generation, ProviderState, Variant, VariantProfile, WriterKind
+from sessions_builder.models import Category, Generation, ProviderState, Variant, WriterKind
 from sessions_builder.pipeline.types import Document, Hit, RetrievalError
 from sessions_builder.services.generations import generation_cancel, generation_request, generation_retry
 from tests.fakes.shelf import Shelf
-from tests.fakes.writers import NEVER, Script, ScriptedWriter
-from tests.sessions_builder.engine.conftest import BRIEF
+from tests.fakes.writers import NEVER
+from tests.sessions_builder.engine.conftest import BRIEF, TEXT, Work
 
-pytestmark = pytest.mark.django_db(transaction=True)
-
-Work = Callable[..., Generation]
-TEXT = "Open the call with one honest sentence about why you are calling. Then ask for permission to go on. " * 3
-
-
-@pytest.fixture(autouse=True)
-def _everything_on() -> Iterator[None]:
-    with fresh_flags():
-        ensure_flags()
-        change_flag("variant_generation_v2", enabled=True, percentage=100, source=Source.COMMAND, reason="test")
-        Category.objects.get_or_create(name="Prospecting")
-        for number in range(5):
-            profile = {"label": f"Label {number}", "description": "d", "instruction": "i"}
-            VariantProfile.objects.get_or_create(number=number, defaults=profile)
-        yield
-
-
-@pytest.fixture(autouse=True)
-def shelf(monkeypatch: pytest.MonkeyPatch) -> Shelf:
-    shelf = Shelf([Hit(f"d{n}", "0", 0.9 - n / 100, f"Document {n}. {TEXT}") for n in range(6)])
-    monkeypatch.setattr(knowledge_source, "retriever", lambda: shelf)
-    return shelf
-
-
-@pytest.fixture
-def work(author: User, monkeypatch: pytest.MonkeyPatch, settings: Any) -> Work:
-    """Return a function that requests a generation of a model and runs its job with a scripted writer."""
-    settings.OPENAI_BASE_URL = "http://127.0.0.1:1/v1"
-
-    def run(script: Script | None = None, generation: Generation | None = None) -> Generation:
-        writer = ScriptedWriter(script)
-        monkeypatch.setattr(providers, "writer", lambda _kind: writer)
-        generation = generation or generation_request(owner=author, brief=BRIEF).generation
-        try:
-            job.run(generation.pk)
-        finally:
-            generation.refresh_from_db()
-            generation.fake_writer = writer  # type: ignore[attr-defined]
-        return generation
-
-    return run
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("everything_on", "closed_breaker")]
 
 
 def states(generation: Generation) -> dict[int, str]:
@@ -187,12 +144,6 @@ def test_settings_the_provider_refuses_stop_calls_for_a_while(work: Work) -> Non
     assert first.error_code == second.error_code == "provider_config"
     assert second.fake_writer.asked == []  # type: ignore[attr-defined]
     ProviderState.objects.all().delete()
-
-
-@pytest.fixture(autouse=True)
-def _closed_breakers(monkeypatch: pytest.MonkeyPatch) -> None:
-    breaker = type(providers.model_breaker)(providers.model_breaker.name)
-    monkeypatch.setattr(providers, "model_breaker", breaker)
 
 
 def test_a_long_pause_puts_it_back(work: Work) -> None:
