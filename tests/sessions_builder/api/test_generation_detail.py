@@ -50,6 +50,7 @@ def test_it_works(api: Client, make_generation: MakeGeneration) -> None:
         "ragQueryTime": 412,
         "ragSourcesFound": 1,
         "averageSimilarity": 0.8,
+        "diversity": None,
         "totalVariants": 4,
     }
     assert 20 < body["progress"]["percent"] < 95
