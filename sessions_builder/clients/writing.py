@@ -218,7 +218,7 @@ def _spread(most: float) -> float:
 
 def _outcome(error: FailureCode | None) -> str:
     if error is None:
-        return "succeeded"
+        return "ok"
     return "cancelled" if error is FailureCode.CANCELLED else "failed"
 
 

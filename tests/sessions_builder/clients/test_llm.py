@@ -53,7 +53,7 @@ def test_it_works(writer: ModelWriter, provider: ProviderProcess) -> None:
     assert all(300 <= one.processing_ms < 1200 for one in written)
     call = written[0].calls[0]
     assert (call.purpose, call.number, call.model, call.prompt_version) == ("outline", 1, "fake-model", PROMPT_VERSION)
-    assert (call.outcome, call.attempts, call.error_code) == ("succeeded", 1, None)
+    assert (call.outcome, call.attempts, call.error_code) == ("ok", 1, None)
     assert (call.tokens_in, call.tokens_out, call.tokens_cached, call.tokens_reasoning) == (2400, 1100, 1024, 64)
     assert "one question less" in call.prompt
     assert '"sections"' in call.response
@@ -236,7 +236,7 @@ def test_a_repair_call_holds_only_the_errors(writer: ModelWriter, provider: Prov
 
     first, repair = written.calls
     assert (first.purpose, first.outcome, first.error_code) == ("outline", "failed", FailureCode.MALFORMED_OUTPUT)
-    assert (repair.purpose, repair.outcome, repair.attempts) == ("repair", "succeeded", 1)
+    assert (repair.purpose, repair.outcome, repair.attempts) == ("repair", "ok", 1)
     assert first.response == '{"answer": 42}'
     prompt = provider.calls("model")[1]["prompt"]
     assert "That answer cannot be used" in prompt
