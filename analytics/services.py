@@ -12,7 +12,7 @@ from django.utils import timezone
 from analytics import models
 from analytics.alerts.catalogue import SELECTION_NOT_LOGGED
 from analytics.alerts.states import try_raise_critical
-from analytics.counters import EVENTS
+from analytics.counters import count_event
 from analytics.events import Event
 from analytics.pseudonyms import subject_of
 from analytics.selections import Choice
@@ -57,7 +57,7 @@ def record(
     )
     row = _row(occurrence)
     row.save(force_insert=True)
-    EVENTS.labels(event.type).inc()
+    count_event(event.type)
     return row
 
 
@@ -68,7 +68,7 @@ def record_all(occurrences: Sequence[Occurrence]) -> int:
     fresh = {row.id: row for row in rows if row.id not in known}
     models.Event.objects.bulk_create(fresh.values(), ignore_conflicts=True)
     for row in fresh.values():
-        EVENTS.labels(row.event_type).inc()
+        count_event(row.event_type)
     return len(fresh)
 
 

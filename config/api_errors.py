@@ -28,7 +28,7 @@ from rest_framework.request import Request
 from sessions_builder.errors import ProductError
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
-API_PREFIXES = ("/api/", "/ofrep/")
+API_PREFIXES = ("/api/", "/ofrep/", "/metrics")
 SECONDS_UNTIL_DATABASE_IS_TRIED_AGAIN = 2
 CARRIED_HEADERS = ("Allow", "Retry-After", "WWW-Authenticate")
 

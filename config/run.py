@@ -7,6 +7,7 @@ import signal
 import socket
 import sys
 import time
+from pathlib import Path
 from types import FrameType
 
 import django
@@ -14,7 +15,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
-from config import programs, settings
+from config import metrics, programs, settings
 from config.supervisor import Supervisor
 
 HOST = "127.0.0.1"
@@ -28,6 +29,7 @@ def main() -> int:
     """Run everything until SIGINT, SIGTERM or SIGHUP; return the exit status."""
     begun = time.monotonic()
     require_free_port(settings.PORT)
+    metrics.forget(Path(settings.METRICS_DIR))
     supervisor = Supervisor(
         stages=[
             [programs.web(settings.PORT, host=HOST)],

@@ -9,7 +9,7 @@ from corsheaders.defaults import default_headers
 from csp.constants import NONE, SELF
 from environ import Env
 
-from config import logs
+from config import logs, metrics
 from config.embedded import EmbeddedServers
 from config.env import Environment, generated, load_file, missing
 
@@ -149,6 +149,13 @@ PROCESS_ROLE = env.choice(
     meaning="What this process is; `make run` and the deployment files set it. Decides pools and timeouts.",
 )
 IS_WEB = PROCESS_ROLE == "web"
+METRICS_DIR = env.text(
+    "METRICS_DIR",
+    meaning="Folder in which web, workers and tick of one machine add up what /metrics shows. Unset: var/metrics.",
+)
+LOG_JSON = env.optional_boolean(
+    "LOG_JSON", meaning="Log lines as JSON. Unset: JSON, but readable lines with DEBUG."
+)
 
 if DEBUG:
     SECRET_KEY = SECRET_KEY or generated(VAR_DIR / "secret-key", secrets.token_urlsafe(48))
@@ -158,6 +165,10 @@ else:
     for required in ("SECRET_KEY", "PSEUDONYM_KEY", "ALLOWED_HOSTS", "DATABASE_URL", "REDIS_URL"):
         if not globals()[required]:
             raise missing(required, "it is required unless DEBUG=true")
+
+METRICS_DIR = METRICS_DIR or str(VAR_DIR / "metrics")
+if PROCESS_ROLE != "command":
+    metrics.share(Path(METRICS_DIR))
 
 EMBEDDED: EmbeddedServers | None = None
 if not (DATABASE_URL and REDIS_URL):
@@ -283,7 +294,8 @@ AXES_VERBOSE = False
 AXES_LOCKOUT_TEMPLATE = "registration/locked.html"
 
 SECURE_SSL_REDIRECT = not DEBUG
-SECURE_REDIRECT_EXEMPT = [r"^api/health(/live|/ready)?/?$"]  # probes speak plain HTTP to the container
+# Probes and Prometheus speak plain HTTP to the machine itself.
+SECURE_REDIRECT_EXEMPT = [r"^api/health(/live|/ready)?/?$", r"^metrics$"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if NUM_PROXIES else None
 SECURE_HSTS_SECONDS = 0 if DEBUG else 31_536_000
 SECURE_HSTS_INCLUDE_SUBDOMAINS = not DEBUG
@@ -381,7 +393,7 @@ CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 0, "interval_start": 0, "inte
 # --- Mail and logs ----------------------------------------------------------------------------------------------------
 vars().update(Env.email_url_config(EMAIL_URL))
 DEFAULT_FROM_EMAIL = "session-builder@localhost"
-LOGGING = logs.configuration(json_lines=not DEBUG)
+LOGGING = logs.configuration(json_lines=not DEBUG if LOG_JSON is None else LOG_JSON)
 logs.configure()
 
 # --- Admin ------------------------------------------------------------------------------------------------------------

@@ -65,4 +65,7 @@ api: list[URLPattern | URLResolver] = [
     path("docs", api_docs.DocsView.as_view(url_name="api:schema"), name="docs"),
 ]
 
-urlpatterns = [path("api/", include((api, "api")))]
+urlpatterns = [
+    path("api/", include((api, "api"))),
+    path("metrics", api_operations.MetricsView.as_view(), name="metrics"),
+]

@@ -10,7 +10,7 @@ import structlog
 from django.db import connection, transaction
 
 from analytics.services import record
-from sessions_builder import persistence
+from sessions_builder import counters, persistence
 from sessions_builder.errors import FailureCode
 from sessions_builder.events import ContentFailed, ContentGenerated, arm_of
 from sessions_builder.jobs import progress
@@ -120,6 +120,7 @@ def _finish(held: Claimed, story: Story, diversity: persistence.Json | None = No
 def _record(story: Story, ended: Ended) -> None:
     event = _generated(story, ended) if story.verdict.state in COMPLETED else _failed(story, ended)
     record(event, user_id=ended.owner_id, generation_id=ended.id)
+    counters.count_generation(story.verdict.mode, story.verdict.state, ended.processing_ms)
 
 
 def _generated(story: Story, ended: Ended) -> ContentGenerated:

@@ -15,6 +15,7 @@ from django.conf import settings
 from django.db import connection
 
 from analytics.alerts import try_raise_critical
+from sessions_builder import counters
 from sessions_builder.jobs import knowledge_source, providers
 from sessions_builder.jobs.leases import Inbox, Interruption
 from sessions_builder.persistence import Claimed
@@ -65,6 +66,7 @@ def _retrieve_into(inbox: Inbox, brief: Brief, source: Retriever) -> None:
 
 
 def _report(found: Retrieval) -> None:
+    counters.count_retrieval(found.state, found.query_ms)
     if found.state is RagState.UNAVAILABLE:
         log.error(
             "RAG query failed completely, proceeding with baseline only", error=found.error, queryTime=found.query_ms

@@ -11,13 +11,15 @@ import structlog
 from django.conf import settings
 from django.db import connection
 
-from sessions_builder import persistence
+from analytics.counters import count_call
+from sessions_builder import counters, persistence
 from sessions_builder.errors import FailureCode
 from sessions_builder.jobs import progress, providers
 from sessions_builder.jobs.leases import Inbox, Interruption
 from sessions_builder.jobs.plan import Plan
 from sessions_builder.jobs.rows import interaction_row, variant_row
 from sessions_builder.persistence import Claimed
+from sessions_builder.persistence.rows import InteractionRow
 from sessions_builder.pipeline.build import finish
 from sessions_builder.pipeline.types import FinishedVariant, Outline, Retrieval, WriteHandle, WriteRequest, Written
 
@@ -120,17 +122,19 @@ class _Writing:
         stages = [progress.variant_stage(variant.number, variant.failure) for variant in finished]
         if last:
             stages.append(progress.stage("scoring"))
+        calls = [interaction_row(self.held, call) for result in results for call in result.calls]
         try:
             stored = persistence.store_variants(
                 self.held,
                 variants=[variant_row(variant, self.requests[variant.number]) for variant in finished],
-                interactions=[interaction_row(self.held, call) for result in results for call in result.calls],
+                interactions=calls,
                 progress=stages,
             )
         finally:
             connection.close()
         if stored:
             self._note(finished)
+            _count(calls)
         return stored
 
     def _should_wait(self, result: Written) -> bool:
@@ -154,6 +158,7 @@ class _Writing:
                 log.warning("Variant failed", variant=variant.number, errorCode=variant.failure)
                 continue
             self.outlines[variant.number] = variant.outline
+            counters.count_variant(variant.number, variant.processing_ms)
             log.info(
                 f"Variant {variant.number} generated",
                 level="log",
@@ -161,3 +166,10 @@ class _Writing:
                 sectionsCount=len(variant.outline.sections),
                 totalDuration=variant.outline.minutes,
             )
+
+
+def _count(calls: Sequence[InteractionRow]) -> None:
+    for call in calls:
+        tokens = {"input": call.tokens_in, "output": call.tokens_out}
+        parts = {"cached": call.tokens_cached, "reasoning": call.tokens_reasoning}
+        count_call(call.model, call.outcome, call.cost_usd, **tokens, **parts)

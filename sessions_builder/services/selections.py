@@ -12,6 +12,7 @@ from django.utils import timezone
 from analytics.selections import Choice, ShownVariant
 from analytics.services import record, record_selection
 from featureflags.flags import is_enabled
+from sessions_builder import counters
 from sessions_builder.errors import Conflict, NotFound, ProductError
 from sessions_builder.events import ContentAccepted, ContentRejected
 from sessions_builder.models import (
@@ -167,6 +168,7 @@ def _record_choice(generation: Generation, variants: list[Variant], number: int,
         category=choice.category,
     )
     record_selection(choice, event, enabled=is_enabled(LOGGING_FLAG, generation.owner))
+    counters.count_selection(number, picked.generation_source)
 
 
 def _shown(generation: Generation, variant: Variant) -> ShownVariant:

@@ -14,6 +14,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
 
+from sessions_builder import counters
 from sessions_builder.errors import InvalidInput, Unavailable
 from sessions_builder.jobs import knowledge_source
 from sessions_builder.models import SourcePreview
@@ -49,6 +50,8 @@ def sources_preview(*, owner: User, brief: Mapping[str, Any]) -> SourcePreview:
         found = knowledge_source.ask_without_connection(wanted, source)
     finally:
         _searching.release()
+    if source is not None:
+        counters.count_retrieval(found.state, found.query_ms)
     log.info(
         "Sources previewed",
         resultsFound=len(found.material),

@@ -1,4 +1,4 @@
-"""Health, for probes, people and load balancers."""
+"""Health and figures, for probes, people, load balancers and Prometheus."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import get_user
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
@@ -17,8 +17,9 @@ from sessions_builder.authentication import authenticate_bearer
 from sessions_builder.permissions import SEE_HEALTH, scope_allows
 from sessions_builder.selectors import has_right
 from sessions_builder.serializers.times import iso
-from sessions_builder.services import health
+from sessions_builder.services import health, metrics
 from sessions_builder.views import docs
+from sessions_builder.views.lean import LeanView
 
 NOT_STORED = {"Cache-Control": "no-store"}
 
@@ -81,6 +82,18 @@ class RagHealthView(APIView):
             "checkedAt": iso(found.checked_at),
         }
         return Response(body, headers=NOT_STORED)
+
+
+class MetricsView(LeanView):
+    """`/metrics`"""
+
+    right = SEE_HEALTH
+    token_scope = "operations"
+
+    @docs.metrics
+    def get(self, request: HttpRequest) -> HttpResponse:
+        text, content_type = metrics.exposition(request.headers.get("Accept", ""))
+        return HttpResponse(text, content_type=content_type, headers=NOT_STORED)
 
 
 def _may_see_details(request: HttpRequest, view: APIView) -> bool:

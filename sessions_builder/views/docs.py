@@ -146,6 +146,12 @@ health = extend_schema(
 live = extend_schema(
     operation_id="health_live", tags=[OPERATIONS], summary="This process answers", responses=shapes.ProbeAnswer
 )
+metrics = extend_schema(
+    operation_id="metrics",
+    tags=[OPERATIONS],
+    summary="Figures for Prometheus",
+    responses={(200, "text/plain"): OpenApiTypes.STR},
+)
 ready = extend_schema(
     operation_id="health_ready",
     tags=[OPERATIONS],

@@ -29,13 +29,15 @@ def test_it_works() -> None:
     assert abs(stored.occurred_at - datetime.now(UTC)) < timedelta(seconds=30)
 
 
-def test_prometheus_counts_events_by_type() -> None:
+def test_prometheus_counts_events_by_type_once_they_are_committed(django_capture_on_commit_callbacks: Any) -> None:
     def counted() -> float:
         return REGISTRY.get_sample_value("session_builder_events_total", {"type": "meal_served"}) or 0.0
 
     before = counted()
-    services.record(MEAL, user_id=7)
-    services.record_all([services.Occurrence(event=MEAL, user_id=7) for _ in range(2)])
+    with django_capture_on_commit_callbacks(execute=True):
+        services.record(MEAL, user_id=7)
+        services.record_all([services.Occurrence(event=MEAL, user_id=7) for _ in range(2)])
+        assert counted() == before
 
     assert counted() == before + 3
 

@@ -133,6 +133,7 @@ class Stack:
             "DATABASE_URL": self.database_url,
             "REDIS_URL": self.redis.url,
             "RAG_API_URL": self.provider.url,
+            "METRICS_DIR": str(self.directory / "metrics"),
             "WORKER_GRACE_SECONDS": "2",
             "PYTHONUNBUFFERED": "1",
             **model,

@@ -29,7 +29,7 @@ class AtOnce(Executor):
 
 @pytest.fixture(autouse=True)
 def _fresh_answers(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setattr(health, "_threads", AtOnce)
+    monkeypatch.setattr(health, "_threads", lambda _what: AtOnce())
     health.rag_memory.forget()
     yield
     health.rag_memory.forget()
@@ -145,3 +145,16 @@ def test_health_of_a_source_that_refuses(api: Client, settings: Any) -> None:
 def test_the_source_is_not_asked_again_at_once(api: Client) -> None:
     first = api.get("/api/rag/health").json()["checkedAt"]
     assert api.get("/api/rag/health").json()["checkedAt"] == first
+
+
+def test_a_source_that_refuses_degrades_before_any_breaker_opens(client: Client, settings: Any) -> None:
+    settings.RAG_API_URL = "http://127.0.0.1:1"
+    alive("worker")
+    alive("reaper")
+    body = client.get("/api/health").json()
+    assert (body["status"], body["checks"]["rag"]) == ("degraded", "down")
+
+
+def test_a_source_that_is_slow_to_answer_holds_nobody_up() -> None:
+    silent: Future[health.RagHealth] = Future()
+    assert health._rag(silent, 0.0) is Check.DOWN
