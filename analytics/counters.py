@@ -5,8 +5,12 @@ from prometheus_client import Counter
 
 EVENTS = Counter("session_builder_events_total", "Events recorded.", ["type"])
 EXPORT_ROWS = Counter("session_builder_export_rows_total", "Rows written to exports.")
-LLM_REQUESTS = Counter("session_builder_llm_requests_total", "Model calls, retries within one not counted.", ["model", "outcome"])
-LLM_TOKENS = Counter("session_builder_llm_tokens_total", "Tokens by type; cached are part of input, reasoning of output.", ["type"])
+LLM_REQUESTS = Counter(
+    "session_builder_llm_requests_total", "Model calls; attempts of one are not counted.", ["model", "outcome"]
+)
+LLM_TOKENS = Counter(
+    "session_builder_llm_tokens_total", "Tokens by type; cached are part of input, reasoning of output.", ["type"]
+)
 LLM_COST = Counter("session_builder_llm_cost_usd_total", "US dollars spent on model calls whose price is known.")
 
 

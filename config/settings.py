@@ -153,9 +153,7 @@ METRICS_DIR = env.text(
     "METRICS_DIR",
     meaning="Folder in which web, workers and tick of one machine add up what /metrics shows. Unset: var/metrics.",
 )
-LOG_JSON = env.optional_boolean(
-    "LOG_JSON", meaning="Log lines as JSON. Unset: JSON, but readable lines with DEBUG."
-)
+LOG_JSON = env.optional_boolean("LOG_JSON", meaning="Log lines as JSON. Unset: JSON, but readable lines with DEBUG.")
 
 if DEBUG:
     SECRET_KEY = SECRET_KEY or generated(VAR_DIR / "secret-key", secrets.token_urlsafe(48))

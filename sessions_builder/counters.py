@@ -13,7 +13,7 @@ SECONDS = (0.1, 0.25, 0.5, 1, 2, 3, 4, 5, 6, 8, 10, 15, 20, 25, 30, 45, 60, 90, 
 
 GENERATIONS = Counter("session_builder_generations_total", "Generations that ended.", ["mode", "outcome"])
 GENERATION_SECONDS = Histogram(
-    "session_builder_generation_duration_seconds", "From the request to the end, cancelled ones left out.", buckets=SECONDS
+    "session_builder_generation_duration_seconds", "From request to end, without cancelled ones.", buckets=SECONDS
 )
 VARIANT_SECONDS = Histogram(
     "session_builder_variant_duration_seconds", "Time one finished variant took.", ["variant"], buckets=SECONDS

@@ -71,7 +71,8 @@ def test_every_promised_variable_is_read_and_is_a_setting_of_that_name() -> None
 
 def test_nothing_else_reads_the_environment() -> None:
     """One place reads it, so that one list is complete. ENV_FILE comes before there is a list."""
-    starting_processes = {"config/celery.py", "config/wsgi.py", "config/run.py", "config/children.py", "config/metrics.py"}
+    starting = ("celery", "wsgi", "run", "children", "metrics")
+    starting_processes = {f"config/{name}.py" for name in starting}
     reading = re.compile(r"\bos\.environ\b|\bimport environ\b|\bgetenv\b")
     readers = {
         str(path.relative_to(settings.BASE_DIR))
