@@ -2,7 +2,6 @@
 
 import { ApiError } from "./api.js";
 import { find, h, setText } from "./dom.js";
-import { askConflict } from "./editor/conflict.js";
 import { Desk } from "./editor/desk.js";
 import { Details } from "./editor/details.js";
 import { countActiveTime } from "./editor/events.js";
@@ -102,6 +101,7 @@ function goTo({ field, section, name, fit, add, brief }) {
 
 async function meetConflict(units, versions, trouble = "") {
   announce("This session was changed in another window. Choose what to keep.");
+  const { askConflict } = await import("./editor/conflict.js");
   const plan = await askConflict(units, versions, trouble);
   const mine = desk.plan;
   try {

@@ -133,6 +133,8 @@ def test_two_windows_put_apart_changes_together_and_ask_about_the_same(
     descriptions = [section["description"] for section in sections_of(stack, mine.identity)]
     assert descriptions[0] == "Mine again, on the opener."
     assert descriptions[3] == "Theirs, on the discussion."
+    mine.page.get_by_role("button", name="Versions").click()
+    expect(mine.page.locator(".version-item", has_text="From the other window")).to_be_visible()
 
 
 def test_taking_theirs_can_be_taken_back(editor: Editing, open_page: OpenPage) -> None:

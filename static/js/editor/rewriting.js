@@ -58,8 +58,9 @@ export class Rewriting {
     this.#looking.set(id, proposalId);
     for (let look = 0; look < MOST_LOOKS && this.#looking.get(id) === proposalId; look++) {
       const proposal = await this.#look(proposalId);
-      if (proposal && proposal.state !== "ready" && !WAITING.has(proposal.state)) return this.#failed(element, id, proposal);
+      if (!element.isConnected) return null; // another section is selected; coming back looks again
       if (proposal?.state === "ready") return this.#show(element, id, proposal);
+      if (proposal && !WAITING.has(proposal.state)) return this.#over(element, id, proposal);
       await pause(proposal ? LOOK_AGAIN_MS : LOST_MS);
     }
     return null;
@@ -74,17 +75,20 @@ export class Rewriting {
     }
   }
 
-  #failed(element, id, proposal) {
+  /** Nothing to show: it failed, or it was taken or left in another window. */
+  #over(element, id, proposal) {
     tabStore.remove(this.#key(id));
-    this.#ask(element, id, proposal.instruction ?? "", `${proposal.error?.message ?? "It could not be written."} Your section is unchanged.`);
+    if (proposal.state !== "failed") this.#ask(element, id);
+    else this.#ask(element, id, proposal.instruction ?? "", proposal.error?.message ?? "It could not be written. Your section is unchanged.");
   }
 
   #show(element, id, proposal) {
     const now = sectionOf(this.desk.plan, id);
-    const fresh = proposal.section;
+    if (!now) return;
+    const fresh = { ...proposal.section, minutes: now.minutes, locked: now.locked }; // the minutes stay whatever is written
     const heading = h("h3", { tabindex: "-1" }, "A new version of this section");
     element.replaceChildren(heading,
-      h("p", { class: "small quiet" }, proposal.label ?? ""),
+      h("p", { class: "small quiet" }, [proposal.label, ...(proposal.notes ?? [])].filter(Boolean).join(" · ")),
       h("div", { class: "panes" },
         pane("Yours", "yours", LINES.map(({ words, text }) => [words, text(now), marked(text(now), text(fresh), "gone")])),
         pane("New", "fresh", LINES.map(({ words, text }) => [words, text(fresh), marked(text(now), text(fresh), "fresh")]))),
