@@ -39,5 +39,6 @@ def duties() -> Sequence[Duty]:
         Duty("retention", DAY, retention.prune),
         Duty("idempotency keys", HOUR, recovery.forget_old_keys),
         Duty("old previews of sources", HOUR, forget_old_previews),
+        Duty("old proposals", HOUR, recovery.forget_old_proposals),
         Duty("old signs of life", HOUR, forget_old_beats),
     )

@@ -12,25 +12,26 @@ from redis.exceptions import RedisError
 
 log = structlog.get_logger(__name__)
 
-TASK = "sessions_builder.tasks.generate"
+GENERATE = "sessions_builder.tasks.generate"
+PROPOSE = "sessions_builder.tasks.propose"
 QUIET_SECONDS = 5.0
 
 
 class Doorbell:
-    """Rings for one generation at a time; after a failure it stays quiet for a few seconds instead of waiting again."""
+    """Rings for one row at a time; after a failure it stays quiet for a few seconds instead of waiting again."""
 
     def __init__(self) -> None:
         self._quiet_until = 0.0
 
-    def ring(self, generation_id: UUID) -> bool:
-        """Tell the workers that a generation is due.
+    def ring(self, row_id: UUID, task: str = GENERATE) -> bool:
+        """Tell the workers that a generation, or with PROPOSE a proposal, is due.
 
         False when they could not be told. Never raises for a broker that is away.
         """
         if time.monotonic() < self._quiet_until:
             return False
         try:
-            current_app.send_task(TASK, args=[str(generation_id)])
+            current_app.send_task(task, args=[str(row_id)])
         except (BrokerUnreachable, RedisError, OSError) as error:
             self.hush(QUIET_SECONDS)
             log.warning("Workers could not be woken; the tick process will", error=type(error).__name__)

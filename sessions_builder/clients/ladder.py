@@ -5,20 +5,14 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any
 
-from sessions_builder.pipeline.schema import OUTLINE_SCHEMA
+from sessions_builder.pipeline.forms import OUTLINE, Form
 from sessions_builder.pipeline.types import Message
 
-SCHEMA_FORMAT = {
-    "type": "json_schema",
-    "json_schema": {"name": "outline", "strict": True, "schema": OUTLINE_SCHEMA},
-}
-RESPONSE_FORMATS: tuple[Mapping[str, Any] | None, ...] = (SCHEMA_FORMAT, {"type": "json_object"}, None)
-SCHEMA_IN_WORDS = (
-    "Answer with the JSON object alone: no sentence around it, no code fence. It has to fit this JSON schema:\n"
-    + json.dumps(OUTLINE_SCHEMA, separators=(",", ":"))
-)
+FORMATS = ("json_schema", "json_object", None)
+"""Types of `response_format`, best first."""
 TOKENS, OLD_TOKENS = "max_completion_tokens", "max_tokens"
 
 _OTHER_NAMES = {"json_schema": "response_format", "json_object": "response_format", "effort": "reasoning_effort"}
@@ -46,17 +40,17 @@ class Capabilities:
         if effort:
             self._parameters["reasoning_effort"] = effort
 
-    def body(self, messages: Sequence[Message], tokens: int) -> dict[str, Any]:
-        """The request for these messages, in the best form that was not refused so far."""
+    def body(self, messages: Sequence[Message], tokens: int, form: Form = OUTLINE) -> dict[str, Any]:
+        """The request for these messages and an answer of this form, in the best way that was not refused so far."""
         wire = [{"role": message.role, "content": message.content} for message in messages]
         body: dict[str, Any] = {"model": self._model, "messages": wire, **self._parameters}
         if self._tokens_name:
             body[self._tokens_name] = tokens
-        response_format = RESPONSE_FORMATS[self._format]
-        if response_format is not None:
-            body["response_format"] = response_format
+        kind = FORMATS[self._format]
+        if kind is not None:
+            body["response_format"] = _response_format(kind, form)
         if self._format > 0:
-            wire[0]["content"] += f"\n\n{SCHEMA_IN_WORDS}"
+            wire[0]["content"] += f"\n\n{_schema_in_words(form)}"
         return body
 
     def learn(self, refused: Mapping[str, Any], param: str | None, message: str) -> bool:
@@ -76,8 +70,22 @@ class Capabilities:
 
     def _step_down(self, refused: Mapping[str, Any]) -> None:
         # Four calls start together and are refused together: only the first refusal of a format counts.
-        if RESPONSE_FORMATS[self._format] == refused:
+        if FORMATS[self._format] == refused["type"]:
             self._format += 1
+
+
+def _response_format(kind: str, form: Form) -> dict[str, Any]:
+    if kind != "json_schema":
+        return {"type": kind}
+    return {"type": kind, "json_schema": {"name": form.name, "strict": True, "schema": form.schema}}
+
+
+@cache
+def _schema_in_words(form: Form) -> str:
+    return (
+        "Answer with the JSON object alone: no sentence around it, no code fence. It has to fit this JSON schema:\n"
+        + json.dumps(form.schema, separators=(",", ":"))
+    )
 
 
 def _named(refused: Mapping[str, Any], param: str | None, message: str) -> str | None:

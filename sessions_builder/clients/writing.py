@@ -15,8 +15,9 @@ from sessions_builder.clients.model_answers import Usage, answer_in, content_in
 from sessions_builder.clients.model_errors import CallTrouble, Kind
 from sessions_builder.clients.scrub import Scrubber, storable
 from sessions_builder.errors import FailureCode
-from sessions_builder.pipeline.parse import ParseError, parse_outline
-from sessions_builder.pipeline.prompt import PROMPT_VERSION, repair_message
+from sessions_builder.pipeline.forms import Form, form_of
+from sessions_builder.pipeline.parse import ParseError
+from sessions_builder.pipeline.prompt import repair_message
 from sessions_builder.pipeline.types import CallRecord, Message, Outline, WriteRequest, Written
 
 REPAIR = "repair"
@@ -69,7 +70,7 @@ class Writing:
     """One WriteRequest from start to end; runs as one task on the event loop."""
 
     def __init__(self, setup: Setup, request: WriteRequest, deadline: float) -> None:
-        self._setup, self._request = setup, request
+        self._setup, self._request, self._form = setup, request, form_of(request)
         self._deadline = deadline - MARGIN_SECONDS
         self._calls: list[_Call] = []
         self._tokens = setup.max_output_tokens
@@ -105,7 +106,7 @@ class Writing:
         except _Unusable as unusable:
             if not self._use(Kind.MALFORMED):
                 raise CallTrouble(Kind.MALFORMED, FailureCode.MALFORMED_OUTPUT) from None
-            repair = (*messages, UNUSABLE, repair_message(unusable.errors))
+            repair = (*messages, UNUSABLE, repair_message(unusable.errors, self._form.name))
         try:
             return await self._call(REPAIR, repair)
         except _Unusable:
@@ -119,7 +120,7 @@ class Writing:
         self._calls.append(call)
         try:
             text = await self._text(call)
-            return await _parsed(text)
+            return await _parsed(text, self._form)
         except CallTrouble as trouble:
             call.error = trouble.code
             raise
@@ -132,7 +133,7 @@ class Writing:
     async def _text(self, call: _Call) -> str:
         """The model's text, after as many attempts as the kinds of trouble allow."""
         while True:
-            body = self._setup.capabilities.body(call.messages, self._tokens)
+            body = self._setup.capabilities.body(call.messages, self._tokens, self._form)
             call.attempts += 1
             try:
                 answer, usage = answer_in(await self._setup.client.complete(body, self._request.number))
@@ -190,7 +191,7 @@ class Writing:
             purpose=call.purpose,
             number=self._request.number,
             model=self._setup.model,
-            prompt_version=PROMPT_VERSION,
+            prompt_version=self._form.prompt_version,
             latency_ms=_ms((call.ended or time.monotonic()) - call.started),
             attempts=call.attempts,
             outcome=_outcome(error),
@@ -204,11 +205,11 @@ class Writing:
         )
 
 
-async def _parsed(text: str) -> Outline:
+async def _parsed(text: str, form: Form) -> Outline:
     """The outline in the text; a huge text is read in another thread, so that it delays only itself."""
     if len(text) > LONG_TEXT:
-        return await asyncio.to_thread(parse_outline, text)
-    return parse_outline(text)
+        return await asyncio.to_thread(form.parse, text)
+    return form.parse(text)
 
 
 def _spread(most: float) -> float:

@@ -14,7 +14,7 @@ from django.db import InterfaceError, OperationalError, transaction
 from django.utils import timezone
 
 from sessions_builder import persistence
-from sessions_builder.clients.doorbell import doorbell
+from sessions_builder.clients.doorbell import PROPOSE, doorbell
 from sessions_builder.jobs.endings import record_ending
 from sessions_builder.models import GenerationState, Variant, VariantState
 from sessions_builder.persistence import Ended
@@ -22,6 +22,7 @@ from sessions_builder.persistence import Ended
 log = structlog.get_logger(__name__)
 
 KEEP_IDEMPOTENCY_KEYS = timedelta(days=1)
+KEEP_PROPOSALS_DAYS = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,22 @@ def reap() -> Reaped:
     ended = sum(_end_or_log(generation_id, reason) for generation_id, reason in persistence.generations_over())
     if ended or requeued:
         log.info("Generations put right", ended=ended, requeued=len(requeued), woken=woken)
+    _reap_proposals()
     return Reaped(ended, len(requeued), woken)
+
+
+def _reap_proposals() -> None:
+    """The same for sections being written anew; how one ends is told by its row alone."""
+    requeued = persistence.requeue_lost_proposals()
+    woken = sum(doorbell.ring(proposal_id, PROPOSE) for proposal_id in persistence.due_proposals())
+    ended = persistence.end_proposals_over()
+    if ended or requeued:
+        log.info("Proposals put right", ended=ended, requeued=requeued, woken=woken)
+
+
+def forget_old_proposals() -> int:
+    """Drop proposals a week after they were made; return how many."""
+    return persistence.drop_old_proposals(KEEP_PROPOSALS_DAYS)
 
 
 def forget_old_keys() -> int:

@@ -8,7 +8,7 @@ from analytics.pricing import cost_of
 from analytics.pseudonyms import subject_of
 from sessions_builder.models import VariantState
 from sessions_builder.offline.activities import minutes_by_name
-from sessions_builder.persistence import Claimed, InteractionRow, Json, VariantRow
+from sessions_builder.persistence import Claimed, ClaimedProposal, InteractionRow, Json, VariantRow
 from sessions_builder.pipeline.grounding import grounding
 from sessions_builder.pipeline.quality import quality
 from sessions_builder.pipeline.types import CallRecord, FinishedVariant, Outline, WriteRequest
@@ -53,7 +53,7 @@ def _grounding(variant: FinishedVariant, request: WriteRequest) -> Json | None:
     return None if found is None else grounding_to_wire(found)
 
 
-def interaction_row(held: Claimed, call: CallRecord) -> InteractionRow:
+def interaction_row(held: Claimed | ClaimedProposal, call: CallRecord) -> InteractionRow:
     """A model call as a row of the AI interactions table, with its cost where the model's price is known."""
     cost = None
     if call.tokens_in is not None and call.tokens_out is not None:
@@ -74,7 +74,7 @@ def interaction_row(held: Claimed, call: CallRecord) -> InteractionRow:
         attempts=call.attempts,
         outcome=call.outcome,
         error_code=call.error_code,
-        category=held.snapshot["brief"]["category"],
+        category=held.category,
         prompt=_storable(call.prompt),
         response=_storable(call.response),
     )

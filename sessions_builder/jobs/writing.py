@@ -134,7 +134,7 @@ class _Writing:
             connection.close()
         if stored:
             self._note(finished)
-            _count(calls)
+            count_calls(calls)
         return stored
 
     def _should_wait(self, result: Written) -> bool:
@@ -168,7 +168,8 @@ class _Writing:
             )
 
 
-def _count(calls: Sequence[InteractionRow]) -> None:
+def count_calls(calls: Sequence[InteractionRow]) -> None:
+    """Count calls to the model, their tokens and their cost for Prometheus."""
     for call in calls:
         tokens = {"input": call.tokens_in, "output": call.tokens_out}
         parts = {"cached": call.tokens_cached, "reasoning": call.tokens_reasoning}

@@ -16,10 +16,12 @@ from sessions_builder.models.generation import (
 )
 from sessions_builder.models.knowledge import KnowledgeChunk, KnowledgeDocument
 from sessions_builder.models.operations import ProcessHeartbeat, ProviderState
+from sessions_builder.models.proposal import OPEN, ProposalState, SectionProposal
 from sessions_builder.models.reference import Audience, Category, Tone, VariantProfile
 from sessions_builder.models.session import SessionState, TrainingSession
 
 __all__ = [
+    "OPEN",
     "TERMINAL",
     "UNFINISHED",
     "ApiToken",
@@ -32,8 +34,10 @@ __all__ = [
     "KnowledgeChunk",
     "KnowledgeDocument",
     "ProcessHeartbeat",
+    "ProposalState",
     "ProviderState",
     "SavedIdea",
+    "SectionProposal",
     "SessionRating",
     "SessionState",
     "SessionVersion",

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
+from functools import partial
 
 from sessions_builder.offline.activities import Activity, library, of_type
 from sessions_builder.offline.arcs import Slot
@@ -13,7 +15,7 @@ from sessions_builder.offline.phrases import joined, phrases_of
 from sessions_builder.offline.plan import Chooser, Place
 from sessions_builder.offline.prose import VARIANTS, Prose
 from sessions_builder.offline.staging import prompts_for, staging_note, steps_for
-from sessions_builder.pipeline.types import Brief, Section, SectionType
+from sessions_builder.pipeline.types import Brief, Outline, Section, SectionAsk, SectionType
 
 
 def activity_by_key(key: str) -> Activity | None:
@@ -58,6 +60,38 @@ def objective_of(activity: Activity, brief: Brief, subject: str, place: int = 0)
     """What people can do after this activity."""
     objectives = Objectives(seed_of(brief), place % VARIANTS, phrases_of(brief).goal.actions)
     return objectives.for_section(_place(activity, activity.minutes.low), subject)
+
+
+def compose_section(brief: Brief, ask: SectionAsk) -> Outline:
+    """Another activity in the section's place, as the only section of an outline: same minutes, same objectives.
+
+    Activities that were proposed before come again only when the library has no others of the type left.
+    """
+    before = ask.section
+    used = [section.activity for section in ask.outline.sections]
+    suit = partial(
+        another_activity,
+        before.type,
+        brief,
+        minutes=before.minutes,
+        used=used,
+        purposes=before.purposes,
+        progress=ask.place / max(1, len(used) - 1),
+    )
+    refused = ((before.activity, *ask.avoided), (before.activity,), ())
+    activity = next(found for names in refused if (found := suit(without=names)) is not None)
+    made = section_of(
+        activity, brief, minutes=before.minutes, subject=_subject_in(before.title, before.activity), place=ask.place
+    )
+    kind = before.type if before.type in OUTER else made.type
+    section = replace(made, type=kind, objectives=before.objectives or made.objectives)
+    return Outline(section.title, "", "", (section,))
+
+
+def _subject_in(title: str, activity: str) -> str:
+    """What a title says after the name of its activity; empty when it is put together in another way."""
+    name, _, subject = title.partition(": ")
+    return subject if activity and name == activity else ""
 
 
 def another_activity(

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 
 from sessions_builder.offline.composer import compose
+from sessions_builder.offline.sections import compose_section
 from sessions_builder.pipeline.types import WriteRequest, Written
 
 
@@ -22,6 +23,6 @@ class OfflineWriter:
     def start(self, request: WriteRequest, *, deadline: float, done: Callable[[Written], None]) -> Finished:
         """Compose and call `done` before returning."""
         started = time.perf_counter()
-        outline = compose(request)
+        outline = compose(request) if request.ask is None else compose_section(request.brief, request.ask)
         done(Written(request.number, outline, processing_ms=round((time.perf_counter() - started) * 1000)))
         return Finished()

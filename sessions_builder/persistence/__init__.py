@@ -20,6 +20,15 @@ from sessions_builder.persistence.leases import (
     extend_leases,
     release,
 )
+from sessions_builder.persistence.proposals import (
+    claim_proposal,
+    drop_old_proposals,
+    due_proposals,
+    end_proposals_over,
+    finish_proposal,
+    release_proposal,
+    requeue_lost_proposals,
+)
 from sessions_builder.persistence.queue import (
     drop_idempotency_keys,
     due_again,
@@ -35,33 +44,42 @@ from sessions_builder.persistence.results import (
     store_variants,
     tell,
 )
-from sessions_builder.persistence.rows import Claimed, Ended, InteractionRow, VariantRow
+from sessions_builder.persistence.rows import Claimed, ClaimedProposal, Ended, InteractionRow, ProposalRow, VariantRow
 from sessions_builder.persistence.sql import Json
 
 __all__ = [
     "LEASE_SECONDS",
     "MAX_CLAIMS",
     "Claimed",
+    "ClaimedProposal",
     "Ended",
     "InteractionRow",
     "Json",
+    "ProposalRow",
     "VariantRow",
     "begin_writing",
     "cancel_queued",
     "cancelled_leases",
     "claim",
+    "claim_proposal",
     "drop_idempotency_keys",
+    "drop_old_proposals",
     "due_again",
+    "due_proposals",
     "end_cancelled_orphan",
     "end_expired",
     "end_lost",
+    "end_proposals_over",
     "extend_leases",
     "finish",
+    "finish_proposal",
     "generations_over",
     "release",
+    "release_proposal",
     "replace_variant",
     "request_cancel",
     "requeue_expired_leases",
+    "requeue_lost_proposals",
     "rewritable_numbers",
     "start_again",
     "store_variants",

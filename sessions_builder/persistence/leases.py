@@ -86,10 +86,18 @@ def release(generation_id: UUID, token: UUID, *, keep_claim: bool = False, delay
 
 
 _EXTEND = """
-UPDATE sessions_builder_generation
-   SET lease_until = clock_timestamp() + %(lease)s * interval '1 second'
- WHERE lease_token = ANY(%(tokens)s) AND state IN ('retrieving', 'generating')
-RETURNING lease_token
+WITH generations AS (
+    UPDATE sessions_builder_generation
+       SET lease_until = clock_timestamp() + %(lease)s * interval '1 second'
+     WHERE lease_token = ANY(%(tokens)s) AND state IN ('retrieving', 'generating')
+    RETURNING lease_token
+), proposals AS (
+    UPDATE sessions_builder_sectionproposal
+       SET lease_until = clock_timestamp() + %(lease)s * interval '1 second'
+     WHERE lease_token = ANY(%(tokens)s) AND state = 'writing'
+    RETURNING lease_token
+)
+SELECT lease_token FROM generations UNION ALL SELECT lease_token FROM proposals
 """
 
 

@@ -32,8 +32,19 @@ def begin_writing(
     return count(_BEGIN, parameters) == 1
 
 
+INSERT_INTERACTIONS = """interactions AS (
+    INSERT INTO analytics_aiinteraction (generation_id, purpose, variant, user_id, subject, model, prompt_version,
+        tokens_in, tokens_out, tokens_cached, tokens_reasoning, cost_usd, latency_ms, attempts, outcome, error_code,
+        category, prompt, response)
+    SELECT held.id, i.purpose, i.variant, i.user_id, i.subject, i.model, i.prompt_version, i.tokens_in, i.tokens_out,
+        i.tokens_cached, i.tokens_reasoning, i.cost_usd, i.latency_ms, i.attempts, i.outcome, i.error_code, i.category,
+        i.prompt, i.response
+      FROM held, jsonb_populate_recordset(NULL::analytics_aiinteraction, %(interactions)s::jsonb) AS i
+)"""
+"""Part of a statement in which `held` has the id of the generation, or NULL, when the lease is still held."""
+
 # One statement for whatever became ready together: one each costs twice the worker's CPU when hundreds are in flight.
-_STORE = """
+_STORE = f"""
 WITH held AS (
     UPDATE sessions_builder_generation
        SET progress = progress || %(progress)s::jsonb, version = version + 1
@@ -48,15 +59,7 @@ WITH held AS (
         v.processing_ms, v.model, v.error_code
       FROM held, jsonb_populate_recordset(NULL::sessions_builder_variant, %(variants)s::jsonb) AS v
     ON CONFLICT (generation_id, number) DO NOTHING
-), interactions AS (
-    INSERT INTO analytics_aiinteraction (generation_id, purpose, variant, user_id, subject, model, prompt_version,
-        tokens_in, tokens_out, tokens_cached, tokens_reasoning, cost_usd, latency_ms, attempts, outcome, error_code,
-        category, prompt, response)
-    SELECT held.id, i.purpose, i.variant, i.user_id, i.subject, i.model, i.prompt_version, i.tokens_in, i.tokens_out,
-        i.tokens_cached, i.tokens_reasoning, i.cost_usd, i.latency_ms, i.attempts, i.outcome, i.error_code, i.category,
-        i.prompt, i.response
-      FROM held, jsonb_populate_recordset(NULL::analytics_aiinteraction, %(interactions)s::jsonb) AS i
-)
+), {INSERT_INTERACTIONS}
 SELECT count(*) FROM held
 """
 

@@ -31,6 +31,11 @@ class Claimed:
     seconds_left: float
     """Until the whole generation expires."""
 
+    @property
+    def category(self) -> str:
+        """The category's name as it was when the generation was submitted."""
+        return str(self.snapshot["brief"]["category"])
+
 
 @dataclass(frozen=True, slots=True)
 class VariantRow:
@@ -79,6 +84,33 @@ class InteractionRow:
     category: str
     prompt: str
     response: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimedProposal:
+    """What a worker needs to know of a proposal it has just claimed."""
+
+    id: UUID
+    token: UUID
+    owner_id: int
+    category: str
+    writer: str
+    claims: int
+    request: Json
+    request_id: str
+    seconds_left: float
+    """Until the proposal expires."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProposalRow:
+    """What became of a proposal, as it is stored."""
+
+    state: str
+    section: Json | None
+    notes: Sequence[str]
+    model: str
+    error_code: str | None
 
 
 @dataclass(frozen=True, slots=True)

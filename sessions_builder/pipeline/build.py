@@ -115,9 +115,17 @@ def _without_inline_citations(text: str) -> str:
 
 def _scrubbed(outline: Outline, request: WriteRequest) -> Outline:
     brief = request.brief
-    own = (brief.title, brief.desired_outcome, brief.current_problem, *brief.specific_topics)
+    own = [brief.title, brief.desired_outcome, brief.current_problem, *brief.specific_topics]
+    if request.ask is not None:
+        own += [request.ask.instruction, *_texts_of(request.ask.section)]
     allowed = addresses((*own, *(source.text for source in request.context.sources)))
     return _mapped(outline, lambda text: scrub(text, allowed))
+
+
+def _texts_of(section: Section) -> Iterable[str]:
+    """What the author let stand so far may stand on."""
+    yield from (section.title, section.description, section.facilitator_note, *section.materials, *section.prompts)
+    yield from (step.text for step in section.steps)
 
 
 def _mapped(outline: Outline, change: Callable[[str], str]) -> Outline:

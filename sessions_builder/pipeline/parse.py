@@ -52,8 +52,25 @@ def parse_outline(text: str) -> Outline:
     )
 
 
-def _json_object(text: str) -> dict[str, Any]:
-    """The first JSON object with sections in the text, else what its first brace opens. Raises ParseError."""
+def parse_section(text: str) -> Outline:
+    """The section in a model's answer, as the only one of an outline; tolerant as `parse_outline`.
+
+    An answer that wraps it into `section` or `sections` is taken as well. Raises ParseError.
+    """
+    if len(text) > MAX_CHARACTERS:
+        raise ParseError(f"The answer is longer than {MAX_CHARACTERS} characters.")
+    found = _json_object(text, "title")
+    inside = found.get("section", found.get("sections"))
+    wrapped = inside[0] if isinstance(inside, list) and inside else inside
+    try:
+        section = _SectionModel.model_validate(wrapped if isinstance(wrapped, dict) else found).section()
+    except ValidationError as error:
+        raise ParseError(*_messages(error)) from None
+    return Outline(section.title, "", "", (section,))
+
+
+def _json_object(text: str, name: str = "sections") -> dict[str, Any]:
+    """The first JSON object with this name in the text, else what its first brace opens. Raises ParseError."""
     first: dict[str, Any] | None = None
     start = text.find("{")
     for attempt in range(_MAX_STARTS):
@@ -67,7 +84,7 @@ def _json_object(text: str) -> dict[str, Any]:
             # Also the ValueError of an integer with thousands of digits.
             end = start + 1
         else:
-            if isinstance(value, dict) and "sections" in value:
+            if isinstance(value, dict) and name in value:
                 return value
             if attempt == 0:
                 first = value

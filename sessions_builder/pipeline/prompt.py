@@ -55,15 +55,15 @@ def messages_for(brief: Brief, profile: VariantProfile, context: VariantContext,
     all variants of a brief, so that a provider's prefix cache works. `nonce` has to be fresh for each request and hard
     to guess: a source cannot close its own delimiter without it.
     """
-    parts = [_brief_part(brief), _sources_part(context, nonce), _task_part(brief, profile, context)]
+    parts = [brief_part(brief), sources_part(context, nonce), _task_part(brief, profile, context)]
     return Message("system", RULES), Message("user", "\n\n".join(part for part in parts if part))
 
 
-def repair_message(errors: Sequence[str]) -> Message:
-    """What to tell the model about an answer that was not an outline: the errors alone, at most ten of them."""
+def repair_message(errors: Sequence[str], wanted: str = "outline") -> Message:
+    """What to tell the model about an answer that was not what is wanted: the errors alone, at most ten of them."""
     listed = "\n".join(f"- {clean(error, 200)}" for error in errors[:10])
     return Message(
-        "user", f"That answer cannot be used:\n{listed}\nWrite the complete outline again as one JSON object."
+        "user", f"That answer cannot be used:\n{listed}\nWrite the complete {wanted} again as one JSON object."
     )
 
 
@@ -79,7 +79,8 @@ def differ_part(earlier: Outline) -> str:
     )
 
 
-def _brief_part(brief: Brief) -> str:
+def brief_part(brief: Brief) -> str:
+    """The brief in lines of name and value."""
     facts = [
         ("Category", brief.category),
         ("Session type", brief.session_type),
@@ -148,7 +149,8 @@ def _sentence(*parts: str) -> str:
     return "; ".join(part.strip() for part in parts if part.strip())
 
 
-def _sources_part(context: VariantContext, nonce: str) -> str:
+def sources_part(context: VariantContext, nonce: str) -> str:
+    """The sources between delimiters that hold the nonce; empty without any."""
     if not context.sources:
         return ""
     return "\n".join(

@@ -28,25 +28,24 @@ _TEXT = {"type": "string"}
 _NUMBER = {"type": "number"}
 
 # Lengths and ranges are checked after the answer: not every server knows them, and a cut answer beats none.
+SECTION_SCHEMA: dict[str, Any] = _object(
+    type={"type": "string", "enum": [kind.value for kind in SectionType]},
+    title=_TEXT,
+    minutes=_NUMBER,
+    description=_TEXT,
+    objectives=_list_of(_TEXT),
+    purposes=_list_of({"type": "string", "enum": sorted(PURPOSES)}),
+    activity=_TEXT,
+    mode={"type": "string", "enum": list(MODES)},
+    steps=_list_of(_object(text=_TEXT, minutes=_NUMBER)),
+    materials=_list_of(_TEXT),
+    facilitatorNote=_TEXT,
+    prompts=_list_of(_TEXT),
+    sourceIds=_list_of(_TEXT),
+)
 OUTLINE_SCHEMA: dict[str, Any] = _object(
     title=_TEXT,
     summary=_TEXT,
     difficulty=_TEXT,
-    sections=_list_of(
-        _object(
-            type={"type": "string", "enum": [kind.value for kind in SectionType]},
-            title=_TEXT,
-            minutes=_NUMBER,
-            description=_TEXT,
-            objectives=_list_of(_TEXT),
-            purposes=_list_of({"type": "string", "enum": sorted(PURPOSES)}),
-            activity=_TEXT,
-            mode={"type": "string", "enum": list(MODES)},
-            steps=_list_of(_object(text=_TEXT, minutes=_NUMBER)),
-            materials=_list_of(_TEXT),
-            facilitatorNote=_TEXT,
-            prompts=_list_of(_TEXT),
-            sourceIds=_list_of(_TEXT),
-        )
-    ),
+    sections=_list_of(SECTION_SCHEMA),
 )

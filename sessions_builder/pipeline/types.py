@@ -280,8 +280,28 @@ class Message:
 
 
 @dataclass(frozen=True, slots=True)
+class SectionAsk:
+    """One section of an outline to be written anew; the others stay and are its neighbours."""
+
+    outline: Outline
+    place: int
+    """Where the section stands, from 0."""
+    instruction: str = ""
+    """What the author wants of it; empty for "just differently"."""
+    avoided: tuple[str, ...] = ()
+    """Activities that were proposed before and not taken."""
+
+    @property
+    def section(self) -> Section:
+        return self.outline.sections[self.place]
+
+
+@dataclass(frozen=True, slots=True)
 class WriteRequest:
-    """One outline to be written by a model (or composed offline): all the writer needs, nothing it could look up."""
+    """One outline, or one section of one, to be written by a model (or composed offline).
+
+    It holds all the writer needs, nothing it could look up. A section comes back as the only one of an outline.
+    """
 
     number: int
     brief: Brief
@@ -289,6 +309,7 @@ class WriteRequest:
     context: VariantContext
     messages: tuple[Message, ...] = ()
     purpose: str = "outline"
+    ask: SectionAsk | None = None
 
 
 @dataclass(frozen=True, slots=True)

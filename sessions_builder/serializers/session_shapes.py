@@ -10,12 +10,14 @@ from pydantic import ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
 from sessions_builder.serializers.shapes import (
+    Failure,
     Outline,
     OutlineSection,
     QualityScore,
     SectionTypeName,
     SessionSource,
     Shape,
+    WriterName,
 )
 
 
@@ -238,3 +240,33 @@ class ActivityAnswer(Shape):
 
 class ActivityList(Shape):
     results: list[ActivityAnswer]
+
+
+ProposalStateName = Literal["queued", "writing", "ready", "failed", "accepted", "rejected"]
+
+
+class AcceptedProposal(Shape):
+    """Work was taken on; its result appears at `statusUrl`."""
+
+    proposal_id: UUID
+    state: ProposalStateName
+    status_url: str
+
+
+class ProposalAnswer(Shape):
+    """A section written anew beside the one it is for; `section` is null until it is ready."""
+
+    id: UUID
+    session_id: UUID
+    section_id: str
+    state: ProposalStateName
+    writer: WriterName
+    label: str
+    instruction: str
+    before: SessionSection
+    section: OutlineSection | None
+    sources: list[SessionSource]
+    notes: list[str]
+    error: Failure | None
+    created_at: datetime
+    finished_at: datetime | None

@@ -60,12 +60,12 @@ def generation_request(*, owner: User, brief: Mapping[str, Any], idempotency_key
     limits, and IdempotencyMismatch when the key came with another brief before.
     """
     with transaction.atomic():
-        _lock(owner)
+        lock_user(owner)
         if idempotency_key is not None and (earlier := _earlier(owner, idempotency_key, brief)):
             return Requested(earlier, replayed=True)
         resolved = resolve(brief)
         material = chosen_material(owner=owner, brief=brief, resolved=resolved)
-        writer = _configured_writer(owner)
+        writer = configured_writer(owner)
         decision = _as_json(decide(MULTI_VARIANT_FLAG, owner))
         _check_limits(owner)
         generation = _create(
@@ -100,7 +100,7 @@ def generation_cancel(*, generation: Generation) -> Generation:
 def generation_retry(*, generation: Generation) -> Generation:
     """Queue a new run for the missing and failed variants. Raises Conflict when there is nothing to retry."""
     with transaction.atomic():
-        _lock(generation.owner)
+        lock_user(generation.owner)
         generation.refresh_from_db()
         if not generation.is_terminal:
             raise Conflict("This generation is still being worked on.")
@@ -130,7 +130,7 @@ def generation_offline_draft(*, generation: Generation) -> Generation:
     """
     _check_offline_allowed(generation.owner)
     with transaction.atomic():
-        _lock(generation.owner)
+        lock_user(generation.owner)
         _check_limits(generation.owner)
         draft = _create(
             owner=generation.owner,
@@ -190,7 +190,7 @@ def _ring_after_commit(generation_id: UUID) -> None:
     transaction.on_commit(ring, robust=True)
 
 
-def _lock(owner: User) -> None:
+def lock_user(owner: User) -> None:
     """One submission of a user at a time, so that limits and keys are counted right."""
     User.objects.select_for_update(no_key=True).only("pk").get(pk=owner.pk)
 
@@ -259,7 +259,8 @@ def _card_order(identity: UUID) -> list[int]:
     return numbers
 
 
-def _configured_writer(owner: User) -> str:
+def configured_writer(owner: User) -> str:
+    """The model where one is configured, else the offline composer. Raises Unavailable when that is switched off."""
     if settings.OPENAI_API_KEY or settings.OPENAI_BASE_URL:
         return WriterKind.MODEL
     _check_offline_allowed(owner)

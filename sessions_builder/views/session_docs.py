@@ -12,6 +12,7 @@ from sessions_builder.exports.registry import FORMATS
 from sessions_builder.models import SessionState
 from sessions_builder.pipeline.types import SectionType
 from sessions_builder.serializers import session_shapes as shapes
+from sessions_builder.serializers.proposal import Regeneration
 from sessions_builder.serializers.session_bodies import (
     Balance,
     NewSection,
@@ -113,3 +114,21 @@ activity_list = _described(
         query("online", "Only those that work in a video call.", type="boolean", default=False),
     ],
 )
+section_regenerate = _described(
+    "section_regenerate",
+    "Have a section written anew",
+    request=body_of(Regeneration),
+    responses={202: shapes.AcceptedProposal},
+    parameters=[
+        answer_header("Location", "Where the proposal is polled.", 202),
+        answer_header("Retry-After", "Seconds until the first poll is worth it.", 202),
+    ],
+)
+proposal_detail = _described(
+    "proposal_detail",
+    "Watch a proposal",
+    responses=shapes.ProposalAnswer,
+    parameters=[answer_header("Retry-After", "Seconds until the next poll; missing once it is over.", 200)],
+)
+proposal_accept = _described("proposal_accept", "Take a proposal", request=body_of(Versioned))
+proposal_reject = _described("proposal_reject", "Leave a proposal", request=None, responses={204: None})

@@ -3,6 +3,12 @@
 from sessions_builder.services.sessions.editing import session_create, session_update
 from sessions_builder.services.sessions.ideas import idea_delete, idea_from_session, idea_from_variant, idea_note
 from sessions_builder.services.sessions.mixing import idea_insert, section_import
+from sessions_builder.services.sessions.proposals import (
+    proposal_accept,
+    proposal_of,
+    proposal_reject,
+    section_regenerate,
+)
 from sessions_builder.services.sessions.publishing import (
     session_archive,
     session_duplicate,
@@ -26,9 +32,13 @@ __all__ = [
     "idea_from_variant",
     "idea_insert",
     "idea_note",
+    "proposal_accept",
+    "proposal_of",
+    "proposal_reject",
     "section_add",
     "section_delete",
     "section_import",
+    "section_regenerate",
     "section_update",
     "sections_reorder",
     "session_archive",

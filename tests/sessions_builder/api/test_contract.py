@@ -162,6 +162,13 @@ def session_answers(api: Client, session: str) -> Iterator[tuple[Any, str, str]]
     yield api.get(f"{session}/versions/1/diff"), base + "/versions/{number}/diff", "get"
     restore = api.post(f"{session}/versions/1/restore", {"version": 7}, content_type="application/json")
     yield restore, base + "/versions/{number}/restore", "post"
+    asked = send("post", "/sections/{section_id}/regenerate")
+    yield asked
+    proposal, pattern = asked[0].json()["statusUrl"], base + "/proposals/{proposal_id}"
+    yield api.get(proposal), pattern, "get"
+    accept = api.post(f"{proposal}/accept", {"version": 7}, content_type="application/json")
+    yield accept, pattern + "/accept", "post"
+    yield api.post(f"{proposal}/reject"), pattern + "/reject", "post"
     yield send("post", "/publish", version=8)
     yield send("post", "/archive", version=8)
     yield send("post", "/unpublish", version=9)
