@@ -29,9 +29,14 @@ ORDER BY flag_id, revision DESC
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """One flag at a glance. `stale` says why the flag should go, or is empty."""
+    """One flag at a glance: effective state in words, percent and tone (`off`, `some`, `on`, `held`).
+
+    `stale` says why the flag should go, or is empty.
+    """
 
     effective: str
+    percentage: float
+    tone: str
     held_by: str
     stale: str
     last_change: FlagChange | None
@@ -51,9 +56,16 @@ class Propagation:
         """Processes that have decided nothing since the change; they check before their next decision."""
         return self.processes - self.current
 
+    @property
+    def settled(self) -> bool:
+        """Whether every process is known to follow."""
+        return self.current == self.processes
+
     def __str__(self) -> str:
         if not self.processes:
             return f"no process has decided anything lately; version {self.version}"
+        if not self.current:
+            return f"version {self.version} is new; {self.processes} processes check before their next decision"
         idle = f", {self.idle} idle" if self.idle else ""
         reached = f"{self.current} of {self.processes} processes on version {self.version}"
         return f"{reached}, slowest {self.slowest_ms / 1000:.1f} s{idle}"
@@ -70,6 +82,8 @@ def standings(flags: Iterable[Flag]) -> dict[int, Standing]:
     return {
         flag.pk: Standing(
             effective=effective_state(flag),
+            percentage=effective_percentage(flag),
+            tone=_tone(flag),
             held_by=holding_setting(flag.key),
             stale=_stale(flag, exposed_since.get(flag.pk, flag.created_at)),
             last_change=last.get(flag.pk),
@@ -92,12 +106,31 @@ def effective_state(flag: Flag) -> str:
     return "On for everyone" if flag.basis_points >= FULL else f"On for {flag.percentage:g} % of users"
 
 
+def effective_percentage(flag: Flag) -> float:
+    """Return the exposure that counts right now, 0.00-100.00."""
+    return flag.percentage if flag.enabled and hold_on(flag.key) is Hold.NONE else 0.0
+
+
+def state_after(flag: Flag, *, enabled: bool, basis_points: int) -> str:
+    """Return the phrase of `effective_state` for values that are not stored."""
+    return effective_state(Flag(key=flag.key, enabled=enabled, basis_points=basis_points))
+
+
 def propagation() -> Propagation:
     """Return how many of the processes that decided in the last 15 minutes are on the current version."""
     version = FlagVersion.objects.values_list("version", flat=True).first() or 0
     seen = ProcessVersion.objects.filter(seen_at__gte=timezone.now() - SEEN_WITHIN)
     lags = [lag for at, lag in seen.values_list("version", "lag_ms") if at == version]
     return Propagation(version, seen.count(), len(lags), max(lags, default=0))
+
+
+def _tone(flag: Flag) -> str:
+    if hold_on(flag.key) is not Hold.NONE:
+        return "held"
+    percentage = effective_percentage(flag)
+    if percentage >= 100:
+        return "on"
+    return "some" if percentage or flag.enabled else "off"
 
 
 def _stale(flag: Flag, exposed_since: datetime) -> str:

@@ -5,34 +5,29 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin, messages
-from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
-from unfold.admin import ModelAdmin
-from unfold.decorators import action, display
-from unfold.enums import ActionVariant
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.timesince import timesince
+from unfold.decorators import display
 from unfold.views import ChangeList
 
 from featureflags import services
-from featureflags.admin.actions import acting_user, ask_and_act
+from featureflags.admin.actions import acting_user
+from featureflags.admin.buttons import FlagButtons, flag_page
 from featureflags.admin.forms import FlagForm
 from featureflags.blast_radius import preview
 from featureflags.errors import FlagConflict, InvalidFlag
 from featureflags.evaluation import basis_points_of
-from featureflags.history import differences
-from featureflags.models import Flag, FlagChange, RampPlan, Source
-from featureflags.standing import propagation, standings
+from featureflags.flags import current_version
+from featureflags.models import Flag, FlagChange, Source
+from featureflags.standing import effective_state, propagation, standings
+from featureflags.wording import lines
 
 HISTORY_SHOWN = 20
-KILL = "featureflags.kill_flag"
-
-
-def flag_page(flag: Flag) -> str:
-    """Return the address of a flag's page."""
-    return reverse("admin:featureflags_flag_change", args=(flag.pk,))
 
 
 class FlagChangeList(ChangeList):
@@ -50,19 +45,18 @@ class FlagChangeList(ChangeList):
 
 
 @admin.register(Flag)
-class FlagAdmin(ModelAdmin):
+class FlagAdmin(FlagButtons):
     form = FlagForm
-    list_display = ("key", "name", "state", "kind", "owner", "changed", "stale")
+    list_display = ("flag", "state", "changed", "kind", "owner", "stale")
     list_filter = ("kind", "enabled")
     search_fields = ("key", "name", "description", "owner")
-    actions = ("kill_selected",)
-    actions_detail = ("kill", "pause_ramp", "resume_ramp")
     change_form_before_template = "featureflags/flag_standing.html"
     change_form_outer_after_template = "featureflags/flag_history.html"
     list_before_template = "featureflags/propagation.html"
 
     class Media:
         js = ("featureflags/rollout.js",)
+        css = {"all": ("featureflags/flag.css",)}
 
     # --- what is shown ------------------------------------------------------------------------------------------------
 
@@ -70,14 +64,26 @@ class FlagAdmin(ModelAdmin):
         """Return a list that knows where its flags stand."""
         return FlagChangeList
 
-    @display(description="State")
-    def state(self, flag: Any) -> str:
-        return flag.standing.effective
+    @display(description="Flag", ordering="key", header=True)
+    def flag(self, flag: Flag) -> tuple[str, str]:
+        return flag.key, flag.name
 
-    @display(description="Last change")
-    def changed(self, flag: Any) -> str:
+    @display(description="State")
+    def state(self, flag: Any) -> SafeString:
+        return format_html(
+            '<div class="flag-state-cell"><span class="flag-dot flag-dot-{}" aria-hidden="true"></span>{}'
+            '<meter class="flag-meter" min="0" max="100" value="{}" aria-label="Effective rollout"></meter></div>',
+            flag.standing.tone,
+            flag.standing.effective,
+            f"{flag.standing.percentage:.2f}",
+        )
+
+    @display(description="Last change", header=True)
+    def changed(self, flag: Any) -> tuple[str, str]:
         last = flag.standing.last_change
-        return f"{last.created_at:%Y-%m-%d %H:%M} UTC, {last.who}" if last else ""
+        if last is None:
+            return "", ""
+        return last.reason or "No reason given", f"{last.who}, {timesince(last.created_at)} ago"
 
     @display(description="Stale", label="warning")
     def stale(self, flag: Any) -> str:
@@ -89,7 +95,7 @@ class FlagAdmin(ModelAdmin):
         if obj is None:
             exposure: tuple[str, ...] = ("key", "enabled", "percentage", "reason")
         elif self.has_change_permission(request, obj):
-            exposure = ("enabled", "percentage", "reason", "typed_count", "opened_revision", "previewed")
+            exposure = ("enabled", "percentage", "reason")
         else:
             exposure = ("enabled", "percentage")
         facts = [] if obj is None else [("Facts", {"fields": ("salt", "revision"), "classes": ("collapse",)})]
@@ -115,7 +121,7 @@ class FlagAdmin(ModelAdmin):
         context = extra_context or {}
         flag = Flag.objects.filter(pk=object_id).first() if object_id and object_id.isdecimal() else None
         if flag is not None:
-            context |= self._page(flag)
+            context |= self._page(request, flag)
         try:
             return super().changeform_view(request, object_id, form_url, context)
         except (FlagConflict, InvalidFlag) as error:
@@ -124,17 +130,35 @@ class FlagAdmin(ModelAdmin):
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """Show the list under the proof that the current version has arrived everywhere."""
-        return super().changelist_view(request, {"propagation": propagation(), **(extra_context or {})})
+        return super().changelist_view(request, self._followed() | (extra_context or {}))
 
-    def _page(self, flag: Flag) -> dict[str, Any]:
+    def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
+        """Show one way to save, and no error where a change only waits for its confirmation."""
+        context |= {"show_save_and_add_another": False, "show_save_and_continue": False}
+        if context["adminform"].form.awaits_confirmation:
+            context["errors"] = None
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def response_change(self, request: HttpRequest, obj: Flag) -> HttpResponse:
+        """Stay on the page, which tells how far the change has got."""
+        messages.success(request, f"Saved. {obj.key}: {effective_state(obj)}. Every process follows within a second.")
+        return HttpResponseRedirect(flag_page(obj))
+
+    def _followed(self) -> dict[str, Any]:
+        """Return how far the current version has got; this process looks first, for it is one of them."""
+        current_version()
+        return {"propagation": propagation(), "propagation_url": reverse("admin:featureflags_flag_propagation")}
+
+    def _page(self, request: HttpRequest, flag: Flag) -> dict[str, Any]:
         changes = list(flag.changes.all()[:HISTORY_SHOWN])
-        return {
+        ramp = flag.ramps.first()
+        return self._followed() | {
             "standing": standings([flag])[flag.pk],
-            "propagation": propagation(),
-            "ramp": flag.ramps.first(),
+            "ramp": ramp,
+            "buttons": self.buttons_of(request, flag, ramp),
             "overrides": flag.overrides.select_related("user", "group"),
             "scheduled": flag.scheduled_changes.filter(state="pending"),
-            "history": [(change, differences(change.before, change.after)) for change in changes],
+            "history": [(change, lines(change.before, change.after)) for change in changes],
             "preview_url": reverse("admin:featureflags_flag_preview", args=(flag.pk,)),
         }
 
@@ -152,12 +176,13 @@ class FlagAdmin(ModelAdmin):
             obj.pk = services.create_flag(values["key"], **exposure, **common).pk
         obj.refresh_from_db()
 
-    # --- buttons ------------------------------------------------------------------------------------------------------
+    # --- further addresses --------------------------------------------------------------------------------------------
 
     def get_urls(self) -> list[URLPattern]:
         """Return the admin's addresses, the preview's and the reverts'."""
         wrap = self.admin_site.admin_view
         return [
+            path("propagation/", wrap(self.propagation_view), name="featureflags_flag_propagation"),
             path("<int:object_id>/preview/", wrap(self.preview_view), name="featureflags_flag_preview"),
             path("<int:object_id>/revert/<int:change_id>/", wrap(self.revert_view), name="featureflags_flag_revert"),
             *super().get_urls(),
@@ -175,6 +200,13 @@ class FlagAdmin(ModelAdmin):
         radius = preview(flag, enabled=request.GET.get("enabled") == "true", basis_points=points)
         return JsonResponse({"sentence": str(radius), "affected": radius.affected, "needsTyping": radius.needs_typing})
 
+    def propagation_view(self, request: HttpRequest) -> JsonResponse:
+        """Return how far the current version has got, for the line that is asked again after a change."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        found = propagation()
+        return JsonResponse({"sentence": str(found), "settled": found.settled})
+
     def revert_view(self, request: HttpRequest, object_id: int, change_id: int) -> HttpResponse:
         """Take one change back, with one click and a reason that may stay as proposed."""
         flag = get_object_or_404(Flag, pk=object_id)
@@ -189,90 +221,3 @@ class FlagAdmin(ModelAdmin):
         except InvalidFlag as error:
             messages.error(request, str(error))
         return HttpResponseRedirect(flag_page(flag))
-
-    @action(description="Switch off now", permissions=["kill"], variant=ActionVariant.DANGER, icon="power_settings_new")
-    def kill(self, request: HttpRequest, object_id: int) -> HttpResponse:
-        flag = get_object_or_404(Flag, pk=object_id)
-        return ask_and_act(
-            self,
-            request,
-            title=f"Switch {flag.key} off for everyone",
-            explanation="Takes effect within a second, pauses its ramp, and keeps the percentage for later.",
-            button="Switch off",
-            back=flag_page(flag),
-            act=lambda why: services.kill_flag(flag.key, source=Source.ADMIN, reason=why, actor=acting_user(request)),
-        )
-
-    @action(description="Pause ramp", permissions=["change"], icon="pause")
-    def pause_ramp(self, request: HttpRequest, object_id: int) -> HttpResponse:
-        flag, plan = self._ramp(object_id)
-        return ask_and_act(
-            self,
-            request,
-            title=f"Pause the ramp of {flag.key}",
-            explanation=f"It stays at {flag.percentage:g} % until somebody resumes it.",
-            button="Pause",
-            back=flag_page(flag),
-            act=lambda why: services.pause_ramp(plan, source=Source.ADMIN, reason=why, actor=acting_user(request)),
-        )
-
-    @action(description="Resume ramp", permissions=["change"], icon="play_arrow")
-    def resume_ramp(self, request: HttpRequest, object_id: int) -> HttpResponse:
-        flag, plan = self._ramp(object_id)
-        return ask_and_act(
-            self,
-            request,
-            title=f"Resume the ramp of {flag.key}",
-            explanation="The step it was on starts anew, for the same people as before.",
-            button="Resume",
-            back=flag_page(flag),
-            act=lambda why: services.resume_ramp(plan, source=Source.ADMIN, reason=why, actor=acting_user(request)),
-        )
-
-    def get_actions_detail(self, request: HttpRequest, object_id: int) -> list[Any]:
-        """Return the buttons that make sense for the flag as it is."""
-        flag = Flag.objects.filter(pk=object_id).first()
-        state = flag and flag.ramps.values_list("state", flat=True).first()
-        hidden = {
-            "kill": flag is None or not flag.enabled,
-            "pause_ramp": state != RampPlan.State.RUNNING,
-            "resume_ramp": state not in (RampPlan.State.PAUSED, RampPlan.State.ROLLED_BACK),
-        }
-        return [
-            button
-            for button in super().get_actions_detail(request, object_id)
-            if not hidden[button.method.original_function_name]
-        ]
-
-    def _ramp(self, object_id: int) -> tuple[Flag, RampPlan]:
-        flag = get_object_or_404(Flag, pk=object_id)
-        plan = flag.ramps.first()
-        if plan is None:
-            raise Http404
-        return flag, plan
-
-    @admin.action(description="Switch the selected flags off now", permissions=["kill"])
-    def kill_selected(self, request: HttpRequest, queryset: QuerySet[Flag]) -> HttpResponse:
-        """Ask for one reason, then switch off flag by flag, each with its audit row."""
-        keys = list(queryset.values_list("key", flat=True))
-
-        def act(reason: str) -> None:
-            for key in keys:
-                services.kill_flag(key, source=Source.ADMIN, reason=reason, actor=acting_user(request))
-
-        chosen = tuple((ACTION_CHECKBOX_NAME, value) for value in request.POST.getlist(ACTION_CHECKBOX_NAME))
-        return ask_and_act(
-            self,
-            request,
-            title=f"Switch {len(keys)} flags off for everyone",
-            explanation=", ".join(keys),
-            button="Switch off",
-            back=reverse("admin:featureflags_flag_changelist"),
-            act=act,
-            hidden=(("action", "kill_selected"), *chosen),
-            submitted="reason" in request.POST,
-        )
-
-    def has_kill_permission(self, request: HttpRequest, obj: object = None) -> bool:
-        """Whether the emergency switch may be used."""
-        return request.user.has_perm(KILL)

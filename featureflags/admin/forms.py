@@ -6,6 +6,8 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
+from django.forms.utils import ErrorList
 from django.http import QueryDict
 from unfold.widgets import (
     UnfoldAdminDecimalFieldWidget,
@@ -17,6 +19,9 @@ from unfold.widgets import (
 from featureflags.blast_radius import BlastRadius, preview
 from featureflags.evaluation import basis_points_of
 from featureflags.models import Flag
+from featureflags.standing import effective_state, state_after
+
+UNCONFIRMED = "unconfirmed"
 
 
 class ReasonForm(forms.Form):
@@ -50,7 +55,6 @@ class FlagForm(forms.ModelForm):
     typed_count = forms.IntegerField(
         required=False,
         label="Number of users reached",
-        help_text="Only for changes that reach more than 1000 users: type their number.",
         widget=UnfoldAdminTextInputWidget(attrs={"inputmode": "numeric", "autocomplete": "off"}),
     )
     opened_revision = forms.IntegerField(required=False, widget=forms.HiddenInput)
@@ -63,6 +67,8 @@ class FlagForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.blast_radius: BlastRadius | None = None
+        self.now_and_then = ""
+        self.awaits_confirmation = False
         self.stored: Flag | None = None
         if self.instance.pk is not None:
             self.stored = Flag.objects.get(pk=self.instance.pk)
@@ -82,6 +88,8 @@ class FlagForm(forms.ModelForm):
         if not cleaned["reason"].strip():
             self.add_error("reason", "Say why: switching a flag or changing its percentage needs a reason.")
         self.blast_radius = preview(self.stored, enabled=cleaned["enabled"], basis_points=points)
+        after = state_after(self.stored, enabled=cleaned["enabled"], basis_points=points)
+        self.now_and_then = f"{effective_state(self.stored)} → {after}"
         self._check_preview(self.stored, f"{cleaned['enabled']}:{points}", cleaned)
         return cleaned
 
@@ -105,9 +113,18 @@ class FlagForm(forms.ModelForm):
         signature = f"{stored.revision}:{wanted}"
         if cleaned.get("previewed") != signature:
             self._put("previewed", signature)
-            self.add_error(None, f"Not saved yet. This reaches {radius}. Save again to apply it.")
+            self._put("typed_count", "")
+            self.awaits_confirmation = True
+            self.add_error(None, ValidationError(f"This reaches {radius}.", code=UNCONFIRMED))
         elif radius.needs_typing and cleaned.get("typed_count") != radius.affected:
             self.add_error("typed_count", f"Type {radius.affected} to confirm that so many users are reached.")
+            self.awaits_confirmation = True
+
+    def non_field_errors(self) -> ErrorList:
+        """Return what is wrong; that a change waits for its confirmation is not, and has a place of its own."""
+        found = super().non_field_errors()
+        found.data = [error for error in found.as_data() if error.code != UNCONFIRMED]
+        return found
 
     def _put(self, name: str, value: object) -> None:
         """Change what the redisplayed page will send."""

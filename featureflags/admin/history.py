@@ -9,8 +9,8 @@ from django.utils.safestring import SafeString
 from unfold.admin import ModelAdmin
 from unfold.decorators import display
 
-from featureflags.history import differences
 from featureflags.models import FlagChange
+from featureflags.wording import lines
 
 
 @admin.register(FlagChange)
@@ -29,7 +29,7 @@ class FlagChangeAdmin(ModelAdmin):
 
     @display(description="What")
     def what(self, change: FlagChange) -> SafeString:
-        rows = [(d.field, d.before, d.after) for d in differences(change.before, change.after)]
+        rows = [(line.label, line.before, line.after) for line in lines(change.before, change.after)]
         return format_html_join("\n", "<div>{}: {} → {}</div>", rows)
 
     def has_add_permission(self, request: HttpRequest) -> bool:

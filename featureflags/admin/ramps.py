@@ -17,7 +17,7 @@ from unfold.widgets import UnfoldAdminDecimalFieldWidget
 
 from featureflags import services
 from featureflags.admin.actions import acting_user, ask_and_act
-from featureflags.admin.flags import flag_page
+from featureflags.admin.buttons import flag_page
 from featureflags.errors import InvalidFlag
 from featureflags.evaluation import basis_points_of
 from featureflags.guardrails import metric_names

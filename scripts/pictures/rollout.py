@@ -13,7 +13,7 @@ FLAG = "variant_generation_v2"
 def open_flag(page: Page) -> None:
     """Open the page of the flag that is rolled out."""
     page.goto("/admin/featureflags/flag/")
-    page.get_by_role("link", name=FLAG, exact=True).click()
+    page.get_by_role("link", name=FLAG).click()
     page.get_by_role("heading", name="History").wait_for()
 
 
@@ -33,10 +33,10 @@ def flag_page(page: Page, stack: Stack) -> None:
 def flag_confirmation(page: Page, stack: Stack) -> None:
     _at(stack, 10, "Phase 2: beta test")
     open_flag(page)
-    page.get_by_label("Rollout, % of users").first.fill("50")
+    page.get_by_role("spinbutton", name="Rollout").fill("50")
     page.get_by_label("Reason").fill("Phase 3: staged rollout")
     page.get_by_role("button", name="Save", exact=True).click()
-    page.get_by_text("Not saved yet").first.wait_for()
+    page.get_by_text("Not saved yet").wait_for()
 
 
 def _at(stack: Stack, percentage: int, reason: str) -> None:

@@ -63,7 +63,9 @@ def staff(login: Login, product: User) -> Client:
 def test_it_works(staff: Client, author: User, product: User) -> None:
     shown, status = save_twice(staff, entries(enabled="on", percentage="100"))
     assert "+2 users on, −0 off, 0 with a generation running" in shown
-    assert "product on, author on" in shown
+    assert "Off → On for everyone" in shown
+    assert [line in shown for line in ("<li>product <", "<li>author <")] == [True, True]
+    assert "Please correct" not in shown
     assert status == 302
     assert (flag().enabled, flag().percentage) == (True, 100)
     row = FlagChange.objects.first()
@@ -131,8 +133,8 @@ def test_the_page_says_where_the_flag_stands(staff: Client, settings: object) ->
     settings.ENABLE_VARIANT_GENERATION_V2 = False
     shown = staff.get(page()).content.decode()
     assert "Off, held by the environment" in shown
-    assert "The environment holds this flag: ENABLE_VARIANT_GENERATION_V2=false." in shown
-    assert "Last change:" in shown
+    assert "The environment holds this flag: <code>ENABLE_VARIANT_GENERATION_V2=false</code>." in shown
+    assert "<dt>Last change</dt><dd>Added with the installation." in shown
     assert "version 4" in shown
 
 
@@ -150,12 +152,13 @@ def test_the_list_marks_what_is_stale(key: str, staff: Client) -> None:
 
 def test_the_list_needs_the_same_queries_for_any_number_of_flags(staff: Client) -> None:
     url = reverse("admin:featureflags_flag_changelist")
-    staff.get(url)
     counts = []
     for round_ in range(2):
+        staff.get(url)  # reads the flags that are new
         with CaptureQueriesContext(connection) as queries:
             staff.get(url)
-        counts.append(len(queries))
+        # The check for a new version comes when a second has passed.
+        counts.append(sum("featureflags_flagversion" not in query["sql"] for query in queries))
         for number in range(5):
             services.create_flag(f"flag-{round_}-{number}", source=Source.ADMIN, reason="r")
     assert counts[0] == counts[1]
@@ -165,7 +168,8 @@ def test_history_shows_differences_and_reverts_with_one_click(staff: Client) -> 
     services.change_flag(V2, source=Source.ADMIN, reason="go", enabled=True, percentage=25)
     change = FlagChange.objects.first()
     shown = staff.get(page()).content.decode()
-    assert "<code>percentage</code> <del>0.0</del> → <ins>25.0</ins>" in shown
+    assert "Switched: <del>off</del> → <ins>on</ins>" in shown
+    assert "Rollout: <del>0 %</del> → <ins>25 %</ins>" in shown
     url = reverse("admin:featureflags_flag_revert", args=(flag().pk, change.pk))
     assert url in shown
     assert staff.get(url).status_code == 404

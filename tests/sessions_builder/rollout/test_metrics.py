@@ -81,11 +81,13 @@ def test_the_last_ending_of_a_retried_generation_counts() -> None:
 
 
 def test_the_arms_are_the_users_the_step_split() -> None:
+    asked = {}
     for user, arm, percentage in ((1, "v2", 10.0), (2, "legacy", 10.0), (3, "legacy", 10.0), (4, "v2", 5.0)):
         reason = "rollout_opt_in" if arm == "v2" else "rollout_filtered"
-        generation(user_id=user, arm=arm, percentage=percentage, reason=reason)
+        asked[user] = generation(user_id=user, arm=arm, percentage=percentage, reason=reason)
     for user, arm in ((1, "v2"), (2, "legacy"), (4, "v2")):
-        event("session_published", DAY_ONE + timedelta(hours=1), user_id=user, arm=arm)
+        at = DAY_ONE + timedelta(hours=1)
+        event("session_published", at, user_id=user, arm=arm, generation_id=asked[user])
     assert metrics.sample_ratio(STEP) == Comparison(Arm(0, 1), Arm(0, 2))
     assert metrics.publish_rate(STEP) == Comparison(Arm(1, 1), Arm(1, 2))
 

@@ -1,0 +1,129 @@
+"""What is done to a flag with one button and a reason: switch it off, pause and resume its ramp."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from unfold.admin import ModelAdmin
+from unfold.decorators import action
+from unfold.enums import ActionVariant
+
+from featureflags import services
+from featureflags.admin.actions import acting_user, ask_and_act
+from featureflags.models import Flag, RampPlan, Source
+
+KILL = "featureflags.kill_flag"
+RESUMABLE = (RampPlan.State.PAUSED, RampPlan.State.ROLLED_BACK)
+
+
+def flag_page(flag: Flag) -> str:
+    """Return the address of a flag's page."""
+    return reverse("admin:featureflags_flag_change", args=(flag.pk,))
+
+
+class FlagButtons(ModelAdmin):
+    """The buttons of the page and the list of flags."""
+
+    actions = ("kill_selected",)
+    actions_detail = ("kill", "pause_ramp", "resume_ramp")
+
+    @action(description="Switch off now", permissions=["kill"], variant=ActionVariant.DANGER, icon="power_settings_new")
+    def kill(self, request: HttpRequest, object_id: int) -> HttpResponse:
+        flag = get_object_or_404(Flag, pk=object_id)
+        return ask_and_act(
+            self,
+            request,
+            title=f"Switch {flag.key} off for everyone",
+            explanation="Takes effect within a second, pauses its ramp, and keeps the percentage for later.",
+            button="Switch off",
+            back=flag_page(flag),
+            act=lambda why: services.kill_flag(flag.key, source=Source.ADMIN, reason=why, actor=acting_user(request)),
+        )
+
+    @action(description="Pause ramp", permissions=["change"], icon="pause")
+    def pause_ramp(self, request: HttpRequest, object_id: int) -> HttpResponse:
+        flag, plan = self._ramp(object_id)
+        return ask_and_act(
+            self,
+            request,
+            title=f"Pause the ramp of {flag.key}",
+            explanation=f"It stays at {flag.percentage:g} % until somebody resumes it.",
+            button="Pause",
+            back=flag_page(flag),
+            act=lambda why: services.pause_ramp(plan, source=Source.ADMIN, reason=why, actor=acting_user(request)),
+        )
+
+    @action(description="Resume ramp", permissions=["change"], icon="play_arrow")
+    def resume_ramp(self, request: HttpRequest, object_id: int) -> HttpResponse:
+        flag, plan = self._ramp(object_id)
+        return ask_and_act(
+            self,
+            request,
+            title=f"Resume the ramp of {flag.key}",
+            explanation="The step it was on starts anew, for the same people as before.",
+            button="Resume",
+            back=flag_page(flag),
+            act=lambda why: services.resume_ramp(plan, source=Source.ADMIN, reason=why, actor=acting_user(request)),
+        )
+
+    def get_actions_detail(self, request: HttpRequest, object_id: int) -> list[Any]:
+        """Return none for the theme's menu, which a phone hides: they stand on the page, see `buttons_of`."""
+        return []
+
+    def buttons_of(self, request: HttpRequest, flag: Flag, ramp: RampPlan | None) -> list[dict[str, Any]]:
+        """Return the buttons that make sense for the flag as it is and for who looks."""
+        may_change = self.has_change_permission(request, flag)
+        state = ramp and ramp.state
+        offered = (
+            ("pause_ramp", "Pause ramp", may_change and state == RampPlan.State.RUNNING),
+            ("resume_ramp", "Resume ramp", may_change and state in RESUMABLE),
+            ("kill", "Switch off now", flag.enabled and self.has_kill_permission(request)),
+        )
+        return [
+            {
+                "label": label,
+                "url": reverse(f"admin:featureflags_flag_{name}", args=(flag.pk,)),
+                "danger": name == "kill",
+            }
+            for name, label, shown in offered
+            if shown
+        ]
+
+    def _ramp(self, object_id: int) -> tuple[Flag, RampPlan]:
+        flag = get_object_or_404(Flag, pk=object_id)
+        plan = flag.ramps.first()
+        if plan is None:
+            raise Http404
+        return flag, plan
+
+    @admin.action(description="Switch the selected flags off now", permissions=["kill"])
+    def kill_selected(self, request: HttpRequest, queryset: QuerySet[Flag]) -> HttpResponse:
+        """Ask for one reason, then switch off flag by flag, each with its audit row."""
+        keys = list(queryset.values_list("key", flat=True))
+
+        def act(reason: str) -> None:
+            for key in keys:
+                services.kill_flag(key, source=Source.ADMIN, reason=reason, actor=acting_user(request))
+
+        chosen = tuple((ACTION_CHECKBOX_NAME, value) for value in request.POST.getlist(ACTION_CHECKBOX_NAME))
+        return ask_and_act(
+            self,
+            request,
+            title=f"Switch {len(keys)} flags off for everyone",
+            explanation=", ".join(keys),
+            button="Switch off",
+            back=reverse("admin:featureflags_flag_changelist"),
+            act=act,
+            hidden=(("action", "kill_selected"), *chosen),
+            submitted="reason" in request.POST,
+        )
+
+    def has_kill_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        """Whether the emergency switch may be used."""
+        return request.user.has_perm(KILL)

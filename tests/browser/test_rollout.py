@@ -1,0 +1,125 @@
+"""Product staff change exposure in the admin: see who is affected, say why, watch it arrive, take it back."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from featureflags.evaluation import shard
+from tests.browser.conftest import OpenPage
+from tests.support.processes import ApiClient, Stack
+
+FLAG = "variant_generation_v2"
+CROWD = 1200
+
+
+@pytest.fixture
+def at_ten_percent(stack: Stack) -> Iterator[Stack]:
+    """The product in phase 2 of the guide; afterwards everybody has four versions again."""
+    set_rollout(stack, 10, "Phase 2: beta test")
+    yield stack
+    stack.sql("DELETE FROM auth_user WHERE username LIKE 'crowd%%'")
+    set_rollout(stack, 100, "After the test")
+
+
+def set_rollout(stack: Stack, percentage: int, reason: str) -> None:
+    stack.manage("flag", "set", FLAG, "--on", "--rollout", str(percentage), "--reason", reason)
+
+
+def moved(stack: Stack, low: int, high: int) -> set[str]:
+    """Active users between two percentages, computed here."""
+    ((salt,),) = stack.sql("SELECT salt FROM featureflags_flag WHERE key = %s", FLAG)
+    users = stack.sql("SELECT id, username FROM auth_user WHERE is_active")
+    return {name for key, name in users if low * 100 <= shard(salt, str(key)) < high * 100}
+
+
+def add_crowd(stack: Stack) -> None:
+    stack.sql(
+        "INSERT INTO auth_user (password, is_superuser, username, first_name, last_name, email, is_staff, is_active,"
+        " date_joined) SELECT '!', false, 'crowd' || n, '', '', '', false, true, now() FROM generate_series(1, %s) n",
+        CROWD,
+    )
+
+
+def open_flag(page: Page) -> None:
+    page.goto("/admin/featureflags/flag/")
+    page.get_by_role("link", name=FLAG).click()
+    expect(page.get_by_role("heading", name="History")).to_be_visible()
+
+
+def state_of(page: Page, words: str) -> None:
+    """Expect the page to say so at a glance."""
+    expect(page.get_by_label("State of the flag").locator(".flag-now-state")).to_have_text(words)
+
+
+def test_it_works(open_page: OpenPage, at_ten_percent: Stack) -> None:
+    stack = at_ten_percent
+    page = open_page("product")
+    open_flag(page)
+    state_of(page, "On for 10 % of users")
+    expect(page.get_by_text("Phase 2: beta test").first).to_be_visible()
+
+    people = moved(stack, 10, 50)
+    reach = f"+{len(people)} users on, −0 off, 0 with a generation running"
+    page.get_by_role("button", name="50 %", exact=True).click()
+    expect(page.get_by_label("as a slider")).to_have_value("50")
+    expect(page.locator(".flag-preview")).to_have_text(reach)
+    page.get_by_label("Reason").fill("Phase 3: staged rollout")
+    page.get_by_role("button", name="Save", exact=True).click()
+
+    card = page.locator("[data-confirmation]")
+    expect(card).to_be_focused()
+    expect(card).to_contain_text("On for 10 % of users → On for 50 % of users")
+    expect(card).to_contain_text(reach)
+    assert set(card.locator("li").all_inner_texts()) == {f"{name} on" for name in people}
+    expect(page.get_by_text("Please correct")).to_have_count(0)
+    state_of(page, "On for 10 % of users")
+
+    card.get_by_role("button", name="Apply this change").click()
+    state_of(page, "On for 50 % of users")
+    expect(page.get_by_text("Saved. variant_generation_v2: On for 50 % of users.")).to_be_visible()
+    ((version,),) = stack.sql("SELECT version FROM featureflags_flagversion")
+    ApiClient(stack).submit()  # the worker decides, too
+    line = page.locator("[data-propagation]")
+    expect(line).to_have_text(re.compile(rf"^[2-9] of \d+ processes on version {version}, slowest 0\.\d s"))
+
+    page.get_by_role("button", name="Revert revision").first.click()
+    state_of(page, "On for 10 % of users")
+    told = stack.sql(
+        "SELECT c.source, c.actor_name, c.reason, c.after ->> 'percentage' FROM featureflags_flagchange c"
+        " JOIN featureflags_flag f ON f.id = c.flag_id WHERE f.key = %s ORDER BY c.revision DESC LIMIT 2",
+        FLAG,
+    )
+    assert told[1] == ("admin", "product", "Phase 3: staged rollout", "50.0")
+    assert told[0][:2] == ("admin", "product")
+    assert told[0][2].startswith("Reverted revision")
+    assert told[0][3] == "10.0"
+
+
+def test_a_large_change_is_typed(open_page: OpenPage, at_ten_percent: Stack) -> None:
+    stack = at_ten_percent
+    add_crowd(stack)
+    number = len(moved(stack, 10, 100))
+    page = open_page("product", width=360, dark=True, touch=True)
+    open_flag(page)
+    page.get_by_role("spinbutton", name="Rollout").fill("100")
+    page.get_by_label("Reason").fill("Phase 4: full rollout")
+    page.get_by_role("button", name="Save", exact=True).click()
+    card = page.locator("[data-confirmation]")
+    expect(card).to_contain_text(f"The first 20 of {number}")
+    card.get_by_role("textbox").fill(str(number - 1))
+    card.get_by_role("button", name="Apply this change").click()
+    expect(card).to_contain_text(f"Type {number} to confirm")
+    state_of(page, "On for 10 % of users")
+    card.get_by_role("textbox").fill(str(number))
+    card.get_by_role("button", name="Apply this change").click()
+    state_of(page, "On for everyone")
+
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    page.get_by_role("link", name="Switch off now").click()
+    page.get_by_label("Reason").fill("Outlines are broken")
+    page.get_by_role("button", name="Switch off").click()
+    state_of(page, "Off")
