@@ -12,6 +12,7 @@ from django.utils import timezone
 from featureflags.environment import hold_on, holding_setting
 from featureflags.evaluation import FULL, Hold
 from featureflags.models import Flag, FlagChange, FlagVersion, Kind, ProcessVersion
+from featureflags.wording import ago
 
 STALE_AFTER = timedelta(days=30)
 SEEN_WITHIN = timedelta(minutes=15)
@@ -40,6 +41,11 @@ class Standing:
     held_by: str
     stale: str
     last_change: FlagChange | None
+
+    @property
+    def changed(self) -> str:
+        """How long ago the last change was."""
+        return ago(self.last_change.created_at) if self.last_change else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
+
+from django.utils import timezone
+from django.utils.timesince import timesince
 
 from featureflags.history import Difference, differences
 
@@ -16,6 +20,7 @@ LABELS = {
     "scheduled": "Scheduled changes",
 }
 NOTHING = "nothing"
+JUST_NOW = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +38,13 @@ def lines(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Line]:
         return [Line("Created", NOTHING, f"{_switched(after.get('enabled'))} at {_percent(after.get('percentage'))}")]
     found = sorted(differences(before, after), key=lambda one: one.field not in ("enabled", "percentage"))
     return [_line(one) for one in found]
+
+
+def ago(moment: datetime) -> str:
+    """Return how long ago a time was, such as `3 minutes ago`."""
+    if timezone.now() - moment < JUST_NOW:
+        return "just now"
+    return f"{timesince(moment, depth=1)} ago"
 
 
 def _line(difference: Difference) -> Line:

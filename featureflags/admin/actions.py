@@ -33,6 +33,7 @@ def ask_and_act(
     act: Callable[[str], object],
     hidden: tuple[tuple[str, str], ...] = (),
     submitted: bool | None = None,
+    danger: bool = False,
 ) -> HttpResponse:
     """Show what will happen and ask for a reason; with a reason, do it and go `back`.
 
@@ -52,6 +53,7 @@ def ask_and_act(
         "title": title,
         "explanation": explanation,
         "button": button,
+        "danger": danger,
         "back": back,
         "form": form,
         "hidden": hidden,

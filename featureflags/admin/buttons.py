@@ -42,6 +42,7 @@ class FlagButtons(ModelAdmin):
             title=f"Switch {flag.key} off for everyone",
             explanation="Takes effect within a second, pauses its ramp, and keeps the percentage for later.",
             button="Switch off",
+            danger=True,
             back=flag_page(flag),
             act=lambda why: services.kill_flag(flag.key, source=Source.ADMIN, reason=why, actor=acting_user(request)),
         )
@@ -118,6 +119,7 @@ class FlagButtons(ModelAdmin):
             title=f"Switch {len(keys)} flags off for everyone",
             explanation=", ".join(keys),
             button="Switch off",
+            danger=True,
             back=reverse("admin:featureflags_flag_changelist"),
             act=act,
             hidden=(("action", "kill_selected"), *chosen),

@@ -11,7 +11,6 @@ from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.timesince import timesince
 from unfold.decorators import display
 from unfold.views import ChangeList
 
@@ -83,7 +82,7 @@ class FlagAdmin(FlagButtons):
         last = flag.standing.last_change
         if last is None:
             return "", ""
-        return last.reason or "No reason given", f"{last.who}, {timesince(last.created_at)} ago"
+        return last.reason or "No reason given", f"{last.who}, {flag.standing.changed}"
 
     @display(description="Stale", label="warning")
     def stale(self, flag: Any) -> str:

@@ -5,15 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.forms import BaseInlineFormSet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from unfold.admin import ModelAdmin, TabularInline
 from unfold.decorators import action, display
 from unfold.enums import ActionVariant
-from unfold.widgets import UnfoldAdminDecimalFieldWidget
+from unfold.widgets import UnfoldAdminDecimalFieldWidget, UnfoldAdminTextInputWidget
 
 from featureflags import services
 from featureflags.admin.actions import acting_user, ask_and_act
@@ -89,7 +90,11 @@ class GuardrailInline(TabularInline):
 class PlanForm(forms.ModelForm):
     """A plan and why it is made or changed."""
 
-    reason = forms.CharField(max_length=500)
+    reason = forms.CharField(
+        max_length=500,
+        widget=UnfoldAdminTextInputWidget,
+        help_text="A new plan is a draft with the usual steps and guardrails, to be edited before it is started.",
+    )
 
     class Meta:
         model = RampPlan
@@ -146,6 +151,11 @@ class RampPlanAdmin(ModelAdmin):
                 rules=DEFAULT_RULES,
             ).pk
             obj.refresh_from_db()
+
+    def response_add(self, request: HttpRequest, obj: RampPlan, post_url_continue: str | None = None) -> HttpResponse:
+        """Go on to the draft, whose steps and guardrails come next."""
+        messages.success(request, "The draft is ready: look at its steps and guardrails, then start it.")
+        return HttpResponseRedirect(reverse("admin:featureflags_rampplan_change", args=(obj.pk,)))
 
     def save_related(self, request: HttpRequest, form: PlanForm, formsets: Any, change: bool) -> None:
         """Write steps and guardrails as one audited change of the flag."""
