@@ -7,10 +7,15 @@ import pytest
 import redis as redis_client
 from django.contrib.auth.models import Group, User
 from django.test import Client
+from hypothesis import HealthCheck, settings
 
 from featureflags.testing import fresh_flags
 
 MakeUser = Callable[..., User]
+
+# A busy machine is no reason for an example to fail; the time of a whole test is limited by pytest-timeout.
+settings.register_profile("calm", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("calm")
 
 
 @pytest.fixture(autouse=True)
