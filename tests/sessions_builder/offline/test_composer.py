@@ -79,9 +79,9 @@ def test_two_hundred_briefs_are_composed_well() -> None:
         assert not variety.near_duplicates, (brief, variety)
 
 
-@pytest.mark.parametrize("session_type", SESSION_TYPES)
-def test_every_length_comes_out_exactly(session_type: str) -> None:
+def test_every_length_comes_out_exactly() -> None:
     for minutes in range(15, 481):
+        session_type = SESSION_TYPES[minutes % len(SESSION_TYPES)]
         outline = compose(request(replace(BRIEF, session_type=session_type, duration_minutes=minutes), minutes % 5))
         assert outline.minutes == minutes
         assert all(section.minutes >= 1 for section in outline.sections)

@@ -98,10 +98,10 @@ def test_a_lock_without_minutes_holds_nothing() -> None:
     assert sum(balance(timed(15, None, 30, 15, locked=(1,)), 90).minutes) == 90
 
 
-@pytest.mark.parametrize("target", range(15, 481))
-def test_every_target_is_met(target: int) -> None:
-    for count in range(1, 15):
-        inner = [list(SectionType)[place % 11] for place in range(count)]
+@pytest.mark.parametrize("count", range(1, 15))
+def test_every_target_is_met(count: int) -> None:
+    inner = [list(SectionType)[place % 11] for place in range(count)]
+    for target in range(15, 481):
         minutes = balance([Timed(type, 7.0 + place) for place, type in enumerate(inner)], target).minutes
         assert sum(minutes) == target
         assert min(minutes) >= 1
@@ -111,7 +111,7 @@ proposals = st.none() | st.floats() | st.integers(min_value=-5, max_value=200) |
 sections = st.builds(Timed, st.sampled_from(SectionType), proposals, st.sampled_from([False, False, False, True]))
 
 
-@settings(max_examples=2500)
+@settings(max_examples=500)
 @given(st.lists(sections, min_size=1, max_size=14), st.integers(min_value=15, max_value=480))
 def test_properties(given_sections: list[Timed], target: int) -> None:
     try:

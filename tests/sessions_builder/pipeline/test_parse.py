@@ -6,7 +6,7 @@ import time
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sessions_builder.pipeline.parse import MAX_SECTIONS, ParseError, parse_outline
@@ -252,6 +252,7 @@ def test_no_json_makes_it_fail_otherwise(value: object) -> None:
     assert_outline_or_parse_error(json.dumps(value))
 
 
+@settings(max_examples=50)
 @given(st.lists(st.dictionaries(st.sampled_from([*SECTION]), json_values), max_size=4))
 def test_no_section_makes_it_fail_otherwise(sections: list[dict[str, object]]) -> None:
     assert_outline_or_parse_error(json.dumps(outline(sections=[{**SECTION, **section} for section in sections])))
