@@ -2,10 +2,11 @@
 
 import { ApiError, post } from "./api.js";
 import { BriefForm } from "./brief-form.js";
-import { hintsFor } from "./coach.js";
+import { Coach } from "./coach.js";
 import { find, findAll, h, setText } from "./dom.js";
 import { EXAMPLES } from "./examples.js";
 import { check, clearError, clearErrors, showErrors } from "./field-errors.js";
+import { Preview, PreviewLost } from "./preview.js";
 import { store, tabStore } from "./store.js";
 import { length, plural } from "./words.js";
 
@@ -13,6 +14,8 @@ const SAVE_AFTER_MS = 400;
 const element = find("form[data-brief]");
 const draftKey = `brief-draft-${document.documentElement.dataset.user}`;
 const form = new BriefForm(element, changed);
+const coach = new Coach(find("[data-coach]"));
+const preview = new Preview(find("[data-preview]"), keep);
 const submit = find("[data-submit]");
 let saveTimer = null;
 let replaced = null;
@@ -21,27 +24,35 @@ let example = -1;
 function changed(event) {
   if (event?.target?.id) clearError(event.target);
   draw();
+  keep();
+}
+
+function keep() {
   clearTimeout(saveTimer);
   saveTimer = setTimeout(save, SAVE_AFTER_MS);
 }
 
 function save() {
-  store.set(draftKey, JSON.stringify(form.draft));
+  clearTimeout(saveTimer);
+  saveTimer = null;
+  store.set(draftKey, JSON.stringify(draft()));
   setText(find("[data-saved]"), "Kept in this browser");
+}
+
+const draft = () => ({ ...form.draft, ticks: preview.ticks });
+
+function restore(kept) {
+  form.draft = kept;
+  preview.ticks = kept.ticks;
 }
 
 function draw() {
   const brief = form.brief;
-  find("[data-coach]").replaceChildren(...hintsFor(brief).map(hintItem));
+  coach.update(brief);
+  preview.update(brief);
   drawFacts(brief);
   for (const count of findAll("[data-count]")) drawCount(count);
   setText(find("[data-span]"), form.minutes === null ? "" : `That is ${length(form.minutes)}.`);
-}
-
-function hintItem(hint) {
-  return h("li", { class: hint.done ? "hint-item done" : "hint-item" },
-    h("p", {}, hint.done && h("span", { class: "visually-hidden" }, "Done: "), hint.message),
-    !hint.done && hint.example && h("p", { class: "example", dir: "auto" }, `e.g. ${hint.example}`));
 }
 
 function drawFacts(brief) {
@@ -69,13 +80,16 @@ async function send() {
   save();
   busy(true);
   try {
+    Object.assign(brief, await preview.choice());
     const answer = await post("/api/generations", brief, { "Idempotency-Key": keyFor(brief) });
-    store.remove(draftKey);
     clearTimeout(saveTimer);
+    saveTimer = null;
+    store.remove(draftKey);
     tabStore.remove("brief-key");
     location.assign(`/generations/${answer.body.id}/`);
   } catch (error) {
     busy(false);
+    if (error.fields?.previewId || error.fields?.chosenSources) void preview.look();
     showErrors(element, error.fields ?? {}, sentence(error));
   }
 }
@@ -86,6 +100,7 @@ function busy(on) {
 }
 
 function sentence(error) {
+  if (error instanceof PreviewLost) return "Your material cannot be reached, so your ticks cannot be used now. Wait a moment and send again, or start without ticks. Your brief is kept.";
   if (!(error instanceof ApiError)) return "The server could not be reached. Your brief is kept in this browser; send it again in a moment.";
   if (error.status === 401) return "You are logged out. Your brief is kept in this browser; log in and come back.";
   const later = error.retryAfter ? ` Try again in ${error.retryAfter} s.` : "";
@@ -103,9 +118,9 @@ function keyFor(brief) {
 }
 
 function fillExample() {
-  replaced = form.brief.desiredOutcome ? form.draft : null;
+  replaced = form.brief.desiredOutcome ? draft() : null;
   example = (example + 1) % EXAMPLES.length;
-  form.reset();
+  reset();
   form.brief = EXAMPLES[example];
   clearErrors(element);
   changed();
@@ -115,14 +130,19 @@ function fillExample() {
 }
 
 function undo() {
-  form.draft = replaced;
+  restore(replaced);
   find("[data-replaced]").hidden = true;
   changed();
   find("#desiredOutcome").focus();
 }
 
-function startOver() {
+function reset() {
   form.reset();
+  preview.ticks = {};
+}
+
+function startOver() {
+  reset();
   store.remove(draftKey);
   clearErrors(element);
   find("[data-restored]").hidden = true;
@@ -132,16 +152,22 @@ function startOver() {
 
 function begin() {
   const earlier = find("#earlier-brief");
-  const draft = JSON.parse(store.get(draftKey) ?? "null");
-  if (earlier) form.brief = JSON.parse(earlier.textContent);
-  else if (draft) {
-    form.draft = draft;
+  const kept = JSON.parse(store.get(draftKey) ?? "null");
+  if (earlier) take(JSON.parse(earlier.textContent));
+  else if (kept) {
+    restore(kept);
     find("[data-restored]").hidden = !form.brief.desiredOutcome;
   }
   if (element.dataset.startWithExample !== undefined) fillExample();
   draw();
 }
 
+function take(brief) {
+  form.brief = brief;
+  preview.chooseAgain(brief.chosenSources);
+}
+
+window.addEventListener("pagehide", () => saveTimer && save());
 element.addEventListener("submit", (event) => {
   event.preventDefault();
   void send();

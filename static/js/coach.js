@@ -1,47 +1,77 @@
-/** The coach beside the brief: at most three hints on what would help most now. Pure: a brief in, hints out. */
+/** The coach beside the brief: what would help most now, asked from the server once the author pauses. */
 
-const OBSERVABLE = /\b(hold|book|explain|demonstrate|write|draft|run|lead|give|ask|use|apply|present|solve|handle|plan|agree|decide|close|mediate|answer|coach|train|build|create|prepare|practi[sc]e|deliver|name|list|choose|compare|respond|calculate|open|recruit|interview|check|can)\b/i;
-const VAGUE = /\b(understand|know|learn about|be aware|appreciate|become familiar|get better|improve)\b/i;
-const MEASURE = /\b(\d+|one|two|three|four|five|each|every|weekly|daily|monthly|within|without|at least|by the end|so that|until)\b/i;
+import { post } from "./api.js";
+import { h } from "./dom.js";
+import { plural } from "./words.js";
+
+const PAUSE_MS = 900;
 const AT_MOST = 3;
+const SHORTEST_OUTCOME = 20;
+const CONTROLS = { specificTopics: "specificTopics-input", avoidTopics: "avoidTopics-input" };
+const BEGIN = { field: "desiredOutcome", message: "Begin with the outcome: what will people do differently?", example: "New managers hold a coaching talk every month" };
 
-/** Hints as `{done, message, example?, field}`, open ones first, then what is already good, at most three. */
-export function hintsFor(brief) {
-  const outcome = brief.desiredOutcome ?? "";
-  if (outcome.length < 3) {
-    return [{ done: false, field: "desiredOutcome", message: "Begin with the outcome: what will people do differently?", example: "New managers hold a coaching talk every month" }];
+/** What is good already, by field; said only where the coach has nothing to ask of that field. */
+const GOOD = {
+  desiredOutcome: (brief) => brief.desiredOutcome?.length >= SHORTEST_OUTCOME && "The outcome is clear.",
+  specificTopics: (brief) => brief.specificTopics?.length > 1 && `${plural(brief.specificTopics.length, "topic")} to build on.`,
+  currentProblem: (brief) => brief.currentProblem && "The problem gives the practice its situation.",
+  audienceName: (brief) => (brief.audienceName || brief.audienceId) && "The examples can fit these people.",
+};
+
+export class Coach {
+  #timer = null;
+  #asked = "";
+
+  constructor(list) {
+    this.list = list;
   }
-  const judged = [...aboutOutcome(outcome), ...aboutTheRest(brief)];
-  return [...judged.filter((hint) => !hint.done), ...judged.filter((hint) => hint.done)].slice(0, AT_MOST);
-}
 
-function aboutOutcome(outcome) {
-  if (outcome.length < 20) return [{ done: false, field: "desiredOutcome", message: `A few words more: ${20 - outcome.length} characters to go.` }];
-  return [observable(outcome), measured(outcome)];
-}
-
-function observable(outcome) {
-  const vague = VAGUE.exec(outcome);
-  if (vague && !OBSERVABLE.test(outcome)) {
-    return { done: false, field: "desiredOutcome", message: `“${vague[0]}” cannot be seen. Say what people will do.`, example: "explain the three steps to a colleague" };
+  /** Look at the brief once nothing has changed for a moment; what is said until then stays as it is. */
+  update(brief) {
+    clearTimeout(this.#timer);
+    if (!brief.desiredOutcome) {
+      this.#asked = "";
+      this.#draw([BEGIN], brief);
+    } else {
+      this.#timer = setTimeout(() => void this.#ask(brief), PAUSE_MS);
+    }
   }
-  return OBSERVABLE.test(outcome)
-    ? { done: true, field: "desiredOutcome", message: "The outcome can be observed." }
-    : { done: false, field: "desiredOutcome", message: "Use a verb somebody could watch: explain, book, run, write." };
+
+  async #ask(brief) {
+    const body = sayable(brief);
+    const question = JSON.stringify(body);
+    if (question === this.#asked) return;
+    this.#asked = question;
+    try {
+      const answer = await post("/api/briefs/coach", body);
+      if (this.#asked === question) this.#draw(answer.body.hints, brief);
+    } catch {
+      this.#asked = ""; // advice can wait; the next change asks again
+    }
+  }
+
+  #draw(hints, brief) {
+    const open = hints.slice(0, AT_MOST);
+    const lacking = new Set(open.map((hint) => hint.field));
+    const good = open.length < AT_MOST ? Object.entries(GOOD).map(([field, words]) => !lacking.has(field) && words(brief)).filter(Boolean) : [];
+    this.list.replaceChildren(...open.map(openHint), ...good.slice(0, AT_MOST - open.length).map(goodHint));
+  }
 }
 
-function measured(outcome) {
-  return MEASURE.test(outcome)
-    ? { done: true, field: "desiredOutcome", message: "It says how you will see it." }
-    : { done: false, field: "desiredOutcome", message: "Name how you will see it: how many, how often, by when.", example: "… each month, with every one of their people" };
+function openHint({ field, message, example }) {
+  const control = document.getElementById(CONTROLS[field] ?? field);
+  return h("li", { class: "hint-item" },
+    h("p", {}, control?.checkVisibility?.() ? h("a", { href: `#${control.id}` }, message) : message),
+    example && h("p", { class: "example", dir: "auto" }, `e.g. ${example}`));
 }
 
-function aboutTheRest(brief) {
-  const topics = brief.specificTopics?.length ?? 0;
-  const people = Boolean(brief.audienceName || brief.audienceId);
-  return [
-    topics >= 2 ? { done: true, field: "specificTopics", message: `${topics} topics to build on.` } : { done: false, field: "specificTopics", message: topics ? "One or two more topics would help." : "Two topics would help the outlines and the search." },
-    brief.currentProblem ? { done: true, field: "currentProblem", message: "The problem gives the practice its situation." } : { done: false, field: "currentProblem", message: "What goes wrong today? It becomes the practice case." },
-    people ? { done: true, field: "audienceName", message: "The examples can fit these people." } : { done: false, field: "audienceName", message: "Say who is in the room, so that examples fit." },
-  ];
+function goodHint(message) {
+  return h("li", { class: "hint-item done" }, h("p", {}, h("span", { class: "visually-hidden" }, "Done: "), message));
+}
+
+/** The brief without answers that are begun but not yet sayable, such as an emptied number. */
+function sayable(brief) {
+  const { startTime, endTime, ...rest } = brief;
+  const times = startTime && endTime ? { startTime, endTime } : {};
+  return Object.fromEntries(Object.entries({ ...rest, ...times }).filter(([, value]) => value !== null && value !== "" && !Number.isNaN(value)));
 }

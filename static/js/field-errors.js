@@ -6,6 +6,7 @@ const LABELS = {
   desiredOutcome: "Desired outcome", currentProblem: "Current problem", specificTopics: "Topics", category: "Category", title: "Working title",
   sessionType: "Kind of session", audienceName: "Audience", audienceId: "Audience profile", groupSize: "People", toneId: "Tone", online: "Online",
   durationMinutes: "Minutes", startTime: "Start", endTime: "End", timeZone: "Time zone", notes: "Your own notes", avoidTopics: "Leave out", language: "Language",
+  previewId: "Your material", chosenSources: "Your material",
 };
 
 /** What can be said before asking the server, as the server would say it. */

@@ -2,12 +2,11 @@
 
 import { get } from "./api.js";
 import { h } from "./dom.js";
-import { ago } from "./words.js";
+import { ago, matchWords } from "./words.js";
 
 const WHY_NOT = {
-  below_threshold: "matched too weakly", duplicate: "says the same as another", document_limit: "enough from this document already",
+  duplicate: "says the same as another", document_limit: "enough from this document already",
   suspicious: "left out: it does not read like training material", avoided: "about a topic you left out", not_chosen: "not ticked",
-  weak: "weak match, not used",
 };
 const SHOWN = new Set(["kept", "chosen", "notes", "weak"]);
 
@@ -37,6 +36,9 @@ export class Sources {
   }
 }
 
+/** What a source is called in a brief's choice. */
+export const keyOf = (source) => `${source.docId}#${source.chunkId}`;
+
 /** Fills `host` from `load()` the first time its <details> opens; says so when that fails. */
 export function loadOnOpen(details, host, load) {
   details.addEventListener("toggle", async () => {
@@ -57,11 +59,21 @@ export function sourceList(sources) {
 }
 
 function sourceItem(source) {
-  const facts = [source.category, source.updatedAt && ago(new Date(source.updatedAt)), matchOf(source), WHY_NOT[source.reason]];
-  return h("li", { class: source.kept ? "source" : "source weak" },
-    h("p", { class: "source-title", dir: "auto" }, source.title || source.id),
-    h("p", { class: "source-facts figures" }, facts.filter(Boolean).join(" · ")),
-    h("p", { class: "source-excerpt", dir: "auto" }, source.excerpt));
+  return h("li", { class: source.kept ? "source" : "source weak" }, sourceBody(source));
 }
 
-const matchOf = (source) => (source.reason === "notes" ? "your own notes" : `match ${Math.round(source.score * 100)} %`);
+/** Title, facts and excerpt of a source. */
+export function sourceBody(source) {
+  return [
+    h("p", { class: "source-title", dir: "auto" }, source.title || source.id),
+    h("p", { class: "source-facts figures" }, factsOf(source)),
+    h("p", { class: "source-excerpt", dir: "auto" }, source.excerpt),
+  ];
+}
+
+/** Category, age, match in words and number, and why a source was left out where it was. */
+export function factsOf(source) {
+  if (source.reason === "notes") return "your own notes";
+  const facts = [source.category, source.updatedAt && ago(new Date(source.updatedAt)), matchWords(source), WHY_NOT[source.reason]];
+  return facts.filter(Boolean).join(" · ");
+}

@@ -22,6 +22,14 @@ const QUALITY = [[85, "strong"], [70, "good"], [50, "usable"], [0, "weak"]];
 /** The word that goes with a quality score. */
 export const qualityWord = (score) => QUALITY.find(([from]) => score >= from)[1];
 
+const STRONG_MATCH = 0.8;
+
+/** How well a source fits, in words and number; weak is what retrieval would not use by itself. */
+export function matchWords({ score, reason }) {
+  const word = ["weak", "below_threshold"].includes(reason) ? "weak" : score >= STRONG_MATCH ? "strong" : "good";
+  return `${word} match, ${Math.round(score * 100)} %`;
+}
+
 /** What an outline is: who wrote it, with how much of the author's material. */
 export function whatItIs(variant, writer) {
   if (variant.generationSource === "template" || writer === "offline") return "Offline draft, no AI: composed from an activity library";
