@@ -10,6 +10,7 @@ urlpatterns = [
     path("", session_pages.sessions, name="sessions"),
     path("briefs/new/", pages.brief, name="brief"),
     path("generations/<uuid:generation_id>/", pages.generation, name="generation"),
+    path("generations/<uuid:generation_id>/compare/", pages.compare, name="compare"),
     path("sessions/<uuid:session_id>/", session_pages.session, name="session"),
     path("sessions/<uuid:session_id>/read/", session_pages.session_read, name="session-read"),
     path("login/", accounts.Login.as_view(), name="login"),

@@ -60,13 +60,21 @@ def _earlier_brief(request: HttpRequest) -> dict[str, Any] | None:
 def generation(request: HttpRequest, generation_id: UUID) -> HttpResponse:
     """The page a generation is watched on; everything on it comes from the API, so that a reload resumes anywhere."""
     found: Generation = get_object_or_404(generations_visible_to(request.user), pk=generation_id)
-    return render(
-        request,
-        "pages/generation.html",
-        {
-            "section": "generation",
-            "generation": found,
-            "rejected": found.variants.filter(rejected_at__isnull=False).values_list("number", flat=True),
-            "chosen": found.training_sessions.filter(owner_id=request.user.pk).first(),
-        },
-    )
+    rejected = found.variants.filter(rejected_at__isnull=False).values_list("number", flat=True)
+    return render(request, "pages/generation.html", {**_standing(request, found), "rejected": rejected})
+
+
+@require_safe
+@never_cache
+@login_required
+@permission_required(AUTHOR, raise_exception=True)
+def compare(request: HttpRequest, generation_id: UUID) -> HttpResponse:
+    """A generation's outlines side by side; they come from the API as well, and may still be arriving."""
+    found: Generation = get_object_or_404(generations_visible_to(request.user), pk=generation_id)
+    return render(request, "pages/compare.html", _standing(request, found))
+
+
+def _standing(request: HttpRequest, found: Generation) -> dict[str, Any]:
+    """A generation, and the session its author made of it, if any."""
+    chosen = found.training_sessions.filter(owner_id=request.user.pk).order_by("-created_at").first()
+    return {"section": "generation", "generation": found, "chosen": chosen}

@@ -31,7 +31,8 @@ export function actionsFor(path, { view, poller, redraw }) {
   };
 }
 
-async function attempt(button, meanwhile, action) {
+/** Runs an action with its button disabled; what fails is said beside it. */
+export async function attempt(button, meanwhile, action) {
   const words = button.textContent;
   clearTrouble(button);
   button.disabled = true;

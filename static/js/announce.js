@@ -7,23 +7,24 @@ import { plural } from "./words.js";
 export class Announcer {
   #before = null;
 
-  constructor(region) {
-    this.region = region;
+  /** `nameOf(variant)` is what a version may be called. */
+  constructor(region, nameOf) {
+    Object.assign(this, { region, nameOf });
   }
 
   /** Tell of the step from the last generation seen to this one; nothing at first sight, as the page itself says it. */
   tell(generation) {
     const before = this.#before;
     this.#before = generation;
-    const news = before && newsOf(before, generation);
+    const news = before && newsOf(before, generation, this.nameOf);
     if (news) setText(this.region, news);
   }
 }
 
-function newsOf(before, now) {
+function newsOf(before, now, nameOf) {
   if (isTerminal(now)) return isTerminal(before) ? "" : ending(now);
   const ready = newlyReady(before, now);
-  if (ready.length) return `${ready.map((variant) => variant.label).join(" and ")} ready, ${readyCount(now)} of ${now.variants.length}.`;
+  if (ready.length) return `${ready.map(nameOf).join(" and ")} ready, ${readyCount(now)} of ${now.variants.length}.`;
   return isRunning(before) ? "" : current(now);
 }
 

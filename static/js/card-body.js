@@ -1,15 +1,13 @@
 /** What stands in a card: the outline, the reason there is none, or the room one will take. */
 
 import { glyph, h } from "./dom.js";
+import { qualityButton } from "./quality.js";
+import { references } from "./references.js";
 import { loadOnOpen } from "./sources.js";
 import { drawEmptyStrip, drawStrip, typeName } from "./strip.js";
-import { length, plural, qualityWord } from "./words.js";
+import { length, plural } from "./words.js";
 
 const FIRST_SECTIONS = 3;
-const PARTS = {
-  time: ["Fits the time", 10], arc: ["Beginning and end", 12], outcome: ["Serves the outcome", 20], objectives: ["Objectives", 14],
-  active: ["People active", 14], events: ["Learning steps", 10], facilitation: ["Ready to run", 14], clarity: ["Clear words", 6],
-};
 const WITHOUT_MATERIAL = {
   disabled: ["", "Written without your material: none is connected."],
   unavailable: ["warn", "Written without your material: it could not be reached."],
@@ -26,18 +24,18 @@ export function cardBody(card, variant, generation, view) {
     h("h3", { class: "card-title" }, h("span", { dir: "auto" }, outline.title)),
     strip,
     h("p", { class: "card-summary", dir: "auto" }, outline.summary),
-    ...sectionsOf(card, outline.sections),
-    factsOf(card, variant, generation),
-    footOf(card, view),
+    ...sectionsOf(card, outline.sections, view),
+    factsOf(card, variant, generation, view),
+    footOf(card, variant, view),
   ];
 }
 
-function sectionsOf(card, sections) {
+function sectionsOf(card, sections, view) {
   const list = h("ol", { class: "card-sections" });
   const button = sections.length > FIRST_SECTIONS && h("button", { type: "button", class: "link small", "data-act": "more" });
   const draw = () => {
     const open = card.element.dataset.open === "true";
-    list.replaceChildren(...sections.slice(0, open ? undefined : FIRST_SECTIONS).map((section) => sectionItem(section, open)));
+    list.replaceChildren(...sections.slice(0, open ? undefined : FIRST_SECTIONS).map((section) => sectionItem(section, open, view.blind ? null : references(section.sourceIds, card.sources))));
     if (button) button.textContent = open ? "Show the first three" : `Show all ${sections.length} sections`;
     button?.setAttribute("aria-expanded", String(open));
   };
@@ -49,31 +47,23 @@ function sectionsOf(card, sections) {
   return [list, h("div", { class: "card-more" }, button)];
 }
 
-function sectionItem(section, open) {
+function sectionItem(section, open, chips) {
   return h("li", {},
     glyph(section.type),
     h("span", { class: "card-section-title", dir: "auto", title: open ? null : section.title }, h("span", { class: "visually-hidden" }, `${typeName(section.type)}: `), section.title),
+    chips,
     h("span", { class: "card-minutes" }, `${section.minutes} min`),
     open && section.description && h("p", { class: "card-section-text", dir: "auto" }, section.description));
 }
 
-function factsOf(card, variant, generation) {
+function factsOf(card, variant, generation, view) {
   const { outline } = variant;
   const minutes = outline.sections.reduce((sum, section) => sum + section.minutes, 0);
   return h("div", { class: "card-facts" },
     h("span", { class: "figures", "data-minutes": minutes }, length(minutes)),
-    variant.quality && qualityOf(variant.quality, `${card.id}-quality`),
-    variant.ragSourcesUsed > 0 && usedSources(card, outline, variant),
-    noteOf(variant, generation));
-}
-
-function qualityOf(quality, id) {
-  const parts = Object.entries(PARTS).filter(([name]) => typeof quality.parts?.[name] === "number");
-  return h("span", { class: "tip" },
-    h("button", { type: "button", "data-act": "quality", "aria-describedby": id }, `${quality.score} · ${qualityWord(quality.score)}`),
-    h("div", { class: "tip-body", role: "tooltip", id },
-      h("p", {}, "Quality, out of 100"),
-      h("dl", {}, parts.flatMap(([name, [words, most]]) => [h("dt", {}, words), h("dd", {}, `${Math.round(quality.parts[name])} of ${most}`)]))));
+    variant.quality && qualityButton(variant.quality),
+    !view.blind && variant.ragSourcesUsed > 0 && usedSources(card, outline, variant),
+    !view.blind && noteOf(variant, generation));
 }
 
 function usedSources(card, outline, variant) {
@@ -94,12 +84,14 @@ function noteText(variant, generation) {
   return WITHOUT_MATERIAL[generation.metadata.ragState] ?? ["", "Your material was at hand; this version did without it."];
 }
 
-function footOf(card, view) {
+function footOf(card, variant, view) {
+  const compare = view.compareUrl && h("a", { class: "button plain", href: `${view.compareUrl}#version-${variant.position}`, "data-act": "compare" }, "Compare");
   if (view.chosenHere) {
-    return h("footer", { class: "card-foot actions" }, h("span", { class: "tag now" }, "Your choice"), h("a", { class: "button", href: view.chosenUrl, "data-act": "open" }, "Open the session"));
+    return h("footer", { class: "card-foot actions" }, h("span", { class: "tag now" }, "Your choice"), h("a", { class: "button", href: view.chosenUrl, "data-act": "open" }, "Open the session"), compare);
   }
   return h("footer", { class: "card-foot actions" },
     h("button", { type: "button", class: "button invite choose", "data-act": "choose", onclick: (event) => card.acts.choose(card, event.currentTarget) }, view.chosen ? "Choose this instead" : "Choose"),
+    compare,
     view.rejected
       ? h("span", { class: "small quiet", "data-act": "reject", tabindex: "-1" }, "Set aside; you can still choose it")
       : h("button", { type: "button", class: "button plain", "data-act": "reject", onclick: (event) => card.acts.reject(card, event.currentTarget) }, "Not for me"));

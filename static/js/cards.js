@@ -1,7 +1,9 @@
 /** One card per outline. The element stays for good; only what changed is drawn again, so that focus stays too. */
 
+import { nameOf } from "./blind.js";
 import { cardBody, failedBody, ghostBody } from "./card-body.js";
 import { h } from "./dom.js";
+import { closeOrphan } from "./tip.js";
 import { whatItIs } from "./words.js";
 
 const WAITING = {
@@ -35,14 +37,15 @@ export class Card {
 
   #draw(variant, generation, view) {
     const focused = this.element.contains(document.activeElement) ? document.activeElement.dataset.act : null;
-    const head = headOf(this.id, variant, generation, view.state);
+    const head = headOf(this.id, variant, generation, view);
     const body = {
       ready: () => cardBody(this, variant, generation, view),
       failed: () => failedBody(this, variant, view),
       stopped: () => [h("p", { class: "card-status" }, "Not written: you cancelled before it was done.")],
-      writing: () => ghostBody(generation.writer === "offline" ? "Composing from the activity library" : WAITING[variant.number]),
+      writing: () => ghostBody(waitingWords(variant, generation, view)),
     }[view.state]();
     this.element.replaceChildren(head, ...body);
+    closeOrphan();
     if (focused !== null) (this.element.querySelector(`[data-act="${focused}"]:not(:disabled)`) ?? this.element).focus({ preventScroll: true });
   }
 }
@@ -52,10 +55,15 @@ function stateOf(variant, generation) {
   return ["cancelled", "failed"].includes(generation.state) ? "stopped" : "writing";
 }
 
-function headOf(id, variant, generation, state) {
-  const known = state === "ready";
+function waitingWords(variant, generation, view) {
+  if (generation.writer === "offline") return "Composing from the activity library";
+  return view.blind ? "Writing" : WAITING[variant.number];
+}
+
+function headOf(id, variant, generation, view) {
+  const origin = view.state === "ready" && (!view.blind || generation.writer === "offline") && whatItIs(variant, generation.writer);
   return h("header", { class: "card-head" },
-    h("h2", { class: "card-label", id: `${id}-label` }, variant.label),
-    h("p", { class: variant.generationSource === "rag" ? "card-what material" : "card-what" }, known && whatItIs(variant, generation.writer)),
-    h("p", { class: "card-pitch" }, variant.description));
+    h("h2", { class: "card-label", id: `${id}-label` }, nameOf(variant, view.blind)),
+    h("p", { class: !view.blind && variant.generationSource === "rag" ? "card-what material" : "card-what" }, origin),
+    h("p", { class: "card-pitch" }, view.blind ? "" : variant.description));
 }

@@ -51,8 +51,16 @@ function setUpShortcuts() {
     if (event.key === "?" && !sheet.open) sheet.showModal();
     else if (!single.checked || sheet.open) return;
     else if (DESTINATIONS[event.key] && find(`.masthead a[href="${DESTINATIONS[event.key]}"]`)) location.assign(DESTINATIONS[event.key]);
+    else if (pressed(event.key)) event.preventDefault();
     else if (/^[1-4]$/.test(event.key)) findAll("[data-card]")[Number(event.key) - 1]?.focus();
   });
+}
+
+/** Clicks what the page gave this key to, where it is there to be clicked. */
+function pressed(key) {
+  const target = findAll("[data-shortcut]").find((each) => each.dataset.shortcut === key && each.checkVisibility());
+  target?.click();
+  return Boolean(target);
 }
 
 function isPlainKey(event) {

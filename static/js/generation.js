@@ -2,6 +2,7 @@
 
 import { actionsFor } from "./actions.js";
 import { Announcer } from "./announce.js";
+import { hidesNames, nameOf, setBlind } from "./blind.js";
 import { Card } from "./cards.js";
 import { connectionNotice, refusedNotice } from "./connection.js";
 import { find, h, setText } from "./dom.js";
@@ -19,7 +20,7 @@ const page = find("[data-generation]");
 const path = `/api/generations/${page.dataset.generation}`;
 const part = (name) => find(`[data-${name}]`, page);
 const sources = new Sources(`${path}/sources`);
-const announcer = new Announcer(part("announce"));
+const announcer = new Announcer(part("announce"), (variant) => nameOf(variant, view.blind));
 const tray = new Tray(part("tray"), sources);
 const cards = new Map();
 const view = { chosen: page.dataset.chosen === undefined ? null : Number(page.dataset.chosen), chosenUrl: page.dataset.chosenUrl, rejected: new Set(page.dataset.rejected.split(",").filter(Boolean).map(Number)) };
@@ -42,6 +43,8 @@ const acts = actionsFor(path, { view, poller, redraw: () => latest && show(lates
 function show(generation) {
   const wasRunning = latest !== null && !isTerminal(latest);
   latest = generation;
+  view.blind = hidesNames(generation, view.chosen);
+  view.compareUrl = readyOf(generation).length > 1 ? page.dataset.compare : null;
   drawStages(part("stages"), stagesOf(generation));
   tray.show(generation);
   drawHeading(generation);
@@ -53,11 +56,15 @@ function show(generation) {
   if (wasRunning && isTerminal(generation)) document.dispatchEvent(new CustomEvent("generation-ended", { detail: generation }));
 }
 
+const readyOf = (generation) => generation.variants.filter((variant) => variant.state === "ready");
+
 function drawHeading(generation) {
-  const ready = generation.variants.filter((variant) => variant.state === "ready").length;
+  const ready = readyOf(generation).length;
   const words = { failed: "No outlines this time", cancelled: ready ? "Stopped early" : "Cancelled" };
   const done = ready === 1 ? "Your outline is ready" : `${NUMBERS[ready]} outlines, each ${length(generation.brief.durationMinutes)}`;
   setText(part("heading"), isTerminal(generation) ? (words[generation.state] ?? done) : "Writing your outlines");
+  part("compare-all").hidden = !view.compareUrl;
+  part("blind").hidden = !view.blind;
   document.title = `${isTerminal(generation) ? part("heading").textContent : `${ready} of ${generation.variants.length} ready`} · Session Builder`;
 }
 
@@ -107,6 +114,11 @@ function tick() {
   setText(part("elapsed"), since === null || since === undefined ? "" : isTerminal(latest) ? span(since) : `${Math.max(0, Math.floor(since / 1000))} s`);
 }
 
+part("show-names").addEventListener("click", () => {
+  setBlind(false);
+  if (latest) show(latest);
+  part("compare-all").focus();
+});
 part("cancel").addEventListener("click", (event) => acts.cancel(event.currentTarget));
 setInterval(tick, 500);
 poller.now();

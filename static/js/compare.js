@@ -1,0 +1,134 @@
+/** The compare page: the versions of one generation side by side, to choose from and to mix. */
+
+import { attempt } from "./actions.js";
+import { post } from "./api.js";
+import { hidesNames, isBlind, setBlind } from "./blind.js";
+import { drawColumns } from "./compare-columns.js";
+import { drawLanes, markLaneInView } from "./compare-lanes.js";
+import { rowsOf } from "./compare-rows.js";
+import { connectionNotice, refusedNotice } from "./connection.js";
+import { find, h, setText } from "./dom.js";
+import { Mix } from "./mix.js";
+import { Poller } from "./poll.js";
+import { Sources } from "./sources.js";
+import { isTerminal } from "./stages.js";
+import { tabStore } from "./store.js";
+import { closeOrphan } from "./tip.js";
+import { plural, whatItIs } from "./words.js";
+
+const page = find("[data-compare]");
+const path = `/api/generations/${page.dataset.compare}`;
+const part = (name) => find(`[data-${name}]`, page);
+const hiddenKey = `compare-hidden-${page.dataset.compare}`;
+const mix = new Mix(part("mixed"), page.dataset.compare, () => draw());
+const view = {
+  generation: null,
+  chosen: page.dataset.chosen === undefined ? null : Number(page.dataset.chosen),
+  chosenUrl: page.dataset.chosenUrl,
+  session: null,
+  sources: new Sources(`${path}/sources`),
+  hidden: new Set(JSON.parse(tabStore.get(hiddenKey) ?? "[]")),
+  acts: { choose, take },
+  toggle,
+};
+let drawn = "";
+
+const poller = new Poller(path, {
+  onBody(generation) {
+    view.generation = generation;
+    draw();
+    return !isTerminal(generation);
+  },
+  onLost: (error, misses) => part("connection").replaceWith(connectionNotice(error, misses, () => poller.now())),
+  onBack: () => part("connection").replaceWith(h("div", { "data-connection": true, hidden: true })),
+  onEnd: (error) => part("connection").replaceWith(refusedNotice(error)),
+});
+
+function draw() {
+  if (!view.generation) return;
+  Object.assign(view, { session: mix.session, blind: hidesNames(view.generation, view.chosen), closed: Boolean(mix.session && mix.session.state !== "draft") });
+  const versions = versionsOf(view.generation);
+  view.longest = Math.max(...versions.map(({ outline }) => outline.sections.reduce((sum, section) => sum + section.minutes, 0)), 1);
+  const signature = JSON.stringify([versions, view.blind, view.chosen, view.session?.version, view.session?.state]);
+  drawWords(versions);
+  if (signature === drawn) return;
+  const first = !drawn;
+  drawn = signature;
+  page.toggleAttribute("data-blind", view.blind);
+  part("several").hidden = versions.length < 2;
+  if (versions.length < 2) return;
+  drawLanes(part("lanes"), versions, view);
+  const shown = versions.filter((each) => !each.hidden);
+  drawColumns(part("columns"), shown, rowsOf(shown.map(({ outline }) => outline)), view);
+  closeOrphan();
+  markLaneInView(part("columns"), part("lanes"));
+  if (first) goToWanted();
+}
+
+/** The ready versions in the order of their cards; the chosen one as it stands in the session by now. */
+function versionsOf(generation) {
+  const ready = generation.variants.filter((variant) => variant.state === "ready").sort((a, b) => a.position - b.position);
+  const left = ready.filter((variant) => !view.hidden.has(variant.number)).length;
+  return ready.map((variant) => {
+    const chosen = variant.number === view.chosen;
+    return { variant, chosen, outline: chosen && mix.session ? mix.session.outline : variant.outline, hidden: left >= 2 && view.hidden.has(variant.number) };
+  });
+}
+
+function drawWords(versions) {
+  const running = !isTerminal(view.generation);
+  setText(part("heading"), versions.length > 1 ? `${plural(versions.length, "outline")} side by side` : "Nothing to compare yet");
+  setText(part("lead"), running ? "The others join as soon as they are written." : versions.length > 1 ? "" : "There is only one outline, or none. Go back to see it or to write the others.");
+  part("blind-box").checked = isBlind();
+  part("blind-field").hidden = view.chosen !== null || view.generation.variants.length < 2;
+  setText(part("mix-words"), mixWords());
+}
+
+function mixWords() {
+  if (view.chosen === null) return "Choose one first; then you can take single sections from the others into it.";
+  if (view.closed) return "Your session is no longer a draft. Take it back to a draft there to go on mixing.";
+  return "You can take single sections from the others into your session. Choosing another replaces its outline; what is there now stays among its versions.";
+}
+
+function choose(variant, button) {
+  return attempt(button, "Choosing …", async () => {
+    const wasBlind = view.blind;
+    const { body } = await post(`${path}/variants/${variant.number}/select`);
+    document.dispatchEvent(new CustomEvent("variant-chosen", { detail: variant }));
+    Object.assign(view, { chosen: variant.number, chosenUrl: `/sessions/${body.id}/` });
+    await mix.open(body.id);
+    tellChoice(variant, wasBlind);
+  });
+}
+
+function tellChoice(variant, wasBlind) {
+  const name = wasBlind ? `You chose ${variant.label}: ${whatItIs(variant, view.generation.writer)}.` : `${variant.label} is your session now.`;
+  const notice = h("div", { class: "notice good", tabindex: "-1" }, h("p", {}, name),
+    h("div", { class: "actions" }, h("a", { class: "button primary", href: view.chosenUrl }, "Open the session"), h("span", { class: "small quiet" }, "or take single sections from the others first")));
+  part("mixed").replaceChildren(notice);
+  notice.focus();
+}
+
+function take(variant, place, button) {
+  return attempt(button, "Taking …", () => mix.take(variant, place));
+}
+
+function toggle(number, on) {
+  if (on) view.hidden.delete(number);
+  else view.hidden.add(number);
+  tabStore.set(hiddenKey, JSON.stringify([...view.hidden]));
+  draw();
+}
+
+function goToWanted() {
+  const wanted = /^#version-[1-4]$/.test(location.hash) && find(location.hash);
+  if (wanted) wanted.scrollIntoView({ block: "nearest", inline: "start" });
+}
+
+part("blind-box").addEventListener("change", (event) => {
+  setBlind(event.currentTarget.checked);
+  draw();
+});
+part("full").addEventListener("change", (event) => page.toggleAttribute("data-full-text", event.currentTarget.checked));
+if (page.dataset.chosenId) mix.open(page.dataset.chosenId).catch((error) => mix.complain(error));
+poller.now();
