@@ -31,7 +31,7 @@ function rowHeads(rows) {
 function headCell(each, view) {
   const { variant, outline } = each;
   return h("header", { class: "cell column-head" },
-    h("h2", { class: "column-name", id: `version-${variant.position}-name` }, h("span", { class: "letter" }, letterOf(variant)), " ", view.blind ? h("span", { class: "visually-hidden" }, nameOf(variant, true)) : variant.label),
+    h("h2", { class: "column-name", id: `version-${variant.position}-name` }, h("span", { class: "letter" }, letterOf(variant)), " ", nameOf(variant, view.blind)),
     origin(each, view),
     h("p", { class: "column-title", dir: "auto" }, outline.title),
     h("p", { class: "column-summary", dir: "auto" }, outline.summary),
