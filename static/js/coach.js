@@ -1,7 +1,7 @@
 /** The coach beside the brief: what would help most now, asked from the server once the author pauses. */
 
 import { post } from "./api.js";
-import { h } from "./dom.js";
+import { h, setText } from "./dom.js";
 import { plural } from "./words.js";
 
 const PAUSE_MS = 900;
@@ -22,8 +22,8 @@ export class Coach {
   #timer = null;
   #asked = "";
 
-  constructor(list) {
-    this.list = list;
+  constructor(list, figure) {
+    Object.assign(this, { list, figure });
   }
 
   /** Look at the brief once nothing has changed for a moment; what is said until then stays as it is. */
@@ -31,7 +31,7 @@ export class Coach {
     clearTimeout(this.#timer);
     if (!brief.desiredOutcome) {
       this.#asked = "";
-      this.#draw([BEGIN], brief);
+      this.#draw({ hints: [BEGIN] }, brief);
     } else {
       this.#timer = setTimeout(() => void this.#ask(brief), PAUSE_MS);
     }
@@ -44,17 +44,18 @@ export class Coach {
     this.#asked = question;
     try {
       const answer = await post("/api/briefs/coach", body);
-      if (this.#asked === question) this.#draw(answer.body.hints, brief);
+      if (this.#asked === question) this.#draw(answer.body, brief);
     } catch {
       this.#asked = ""; // advice can wait; the next change asks again
     }
   }
 
-  #draw(hints, brief) {
+  #draw({ hints, score }, brief) {
     const open = hints.slice(0, AT_MOST);
     const lacking = new Set(open.map((hint) => hint.field));
     const good = open.length < AT_MOST ? Object.entries(GOOD).map(([field, words]) => !lacking.has(field) && words(brief)).filter(Boolean) : [];
     this.list.replaceChildren(...open.map(openHint), ...good.slice(0, AT_MOST - open.length).map(goodHint));
+    setText(this.figure, score === undefined ? "" : `${score} % of what the outlines need is said.`);
   }
 }
 

@@ -1,6 +1,6 @@
 /** A small explanation beside its button: opens on hover, focus or tap, stays while it is read, closes with Escape. */
 
-import { h } from "./dom.js";
+import { find, h } from "./dom.js";
 
 const LINGER_MS = 160;
 const GAP_PX = 6;
@@ -74,7 +74,7 @@ function makeHost() {
   const made = h("div", { class: "tip", id: "tip", role: "tooltip", popover: "manual" });
   made.addEventListener("pointerenter", () => clearTimeout(closing));
   made.addEventListener("pointerleave", () => close(LINGER_MS));
-  document.body.append(made);
+  find("main").append(made);
   document.addEventListener("scroll", () => owner && place(), { passive: true, capture: true });
   document.addEventListener("keydown", (event) => event.key === "Escape" && close(0));
   return made;
