@@ -99,6 +99,6 @@ function compared({ section, at: minute, place }, each, view, at) {
     h("p", { class: "compared-title", dir: "auto" }, h("span", { class: "visually-hidden" }, `${typeName(section.type)}: `), section.title),
     h("p", { class: "compared-facts figures" }, `${at(minute)} · ${section.minutes} min`, section.mode && ` · ${section.mode.replaceAll("_", " ")}`),
     section.description && h("p", { class: "compared-text", dir: "auto" }, section.description),
-    !view.blind && references(section.sourceIds, view.sources),
-    view.session && !each.chosen && !view.closed && h("button", { type: "button", class: "button small take", "data-act": `take-${variant.number}-${place}`, onclick: (event) => view.acts.take(variant, place, event.currentTarget) }, "Take this section", h("span", { class: "visually-hidden" }, `: ${section.title}`)));
+    !view.blind && references(section.sourceIds, each.sources),
+    view.session && !each.chosen && !view.closed && h("button", { type: "button", class: "link small take", "data-act": `take-${variant.number}-${place}`, onclick: (event) => view.acts.take(variant, place, event.currentTarget) }, "Take this section", h("span", { class: "visually-hidden" }, `: ${section.title}`)));
 }

@@ -4,7 +4,8 @@ import { letterOf, nameOf } from "./blind.js";
 import { h } from "./dom.js";
 import { drawAxis, drawStrip } from "./strip.js";
 
-const FEWEST = 2;
+/** Fewer are no comparison. */
+export const FEWEST = 2;
 
 /** `versions` are all ready ones as `{variant, outline, chosen, hidden}`; `view.toggle(number, on)` leaves one out or brings it back. */
 export function drawLanes(host, versions, view) {
@@ -23,7 +24,7 @@ function lane({ variant, hidden, chosen }, view, left) {
   return h("li", { class: "lane", "data-hidden": Boolean(hidden) },
     h("input", { type: "checkbox", checked: !hidden, disabled: !hidden && left <= FEWEST, "data-act": `show-${variant.number}`, "aria-label": `Show ${name}`, onchange: (event) => view.toggle(variant.number, event.currentTarget.checked) }),
     h("a", { class: "lane-name", href: `#version-${variant.position}`, "data-act": `go-${variant.number}` },
-      h("span", { class: "letter" }, letterOf(variant)), h("span", { class: "lane-label" }, " ", view.blind ? "" : variant.label, chosen && " (your choice)"), view.blind && h("span", { class: "visually-hidden" }, name)),
+      h("span", { class: "letter" }, letterOf(variant)), h("span", { class: "lane-label" }, " ", view.blind ? "" : variant.label, chosen && " · yours"), view.blind && h("span", { class: "visually-hidden" }, name)),
     h("div", { class: "strip bare" }));
 }
 

@@ -4,7 +4,7 @@ import { attempt } from "./actions.js";
 import { post } from "./api.js";
 import { hidesNames, isBlind, setBlind } from "./blind.js";
 import { drawColumns } from "./compare-columns.js";
-import { drawLanes, markLaneInView } from "./compare-lanes.js";
+import { FEWEST, drawLanes, markLaneInView } from "./compare-lanes.js";
 import { rowsOf } from "./compare-rows.js";
 import { connectionNotice, refusedNotice } from "./connection.js";
 import { find, h, setText } from "./dom.js";
@@ -49,14 +49,14 @@ function draw() {
   Object.assign(view, { session: mix.session, blind: hidesNames(view.generation, view.chosen), closed: Boolean(mix.session && mix.session.state !== "draft") });
   const versions = versionsOf(view.generation);
   view.longest = Math.max(...versions.map(({ outline }) => outline.sections.reduce((sum, section) => sum + section.minutes, 0)), 1);
-  const signature = JSON.stringify([versions, view.blind, view.chosen, view.session?.version, view.session?.state]);
+  const signature = JSON.stringify([versions.map(({ variant, hidden }) => [variant, hidden]), view.blind, view.chosen, view.session?.version, view.session?.state]);
   drawWords(versions);
   if (signature === drawn) return;
   const first = !drawn;
   drawn = signature;
   page.toggleAttribute("data-blind", view.blind);
-  part("several").hidden = versions.length < 2;
-  if (versions.length < 2) return;
+  part("several").hidden = versions.length < FEWEST;
+  if (versions.length < FEWEST) return;
   drawLanes(part("lanes"), versions, view);
   const shown = versions.filter((each) => !each.hidden);
   drawColumns(part("columns"), shown, rowsOf(shown.map(({ outline }) => outline)), view);
@@ -71,14 +71,18 @@ function versionsOf(generation) {
   const left = ready.filter((variant) => !view.hidden.has(variant.number)).length;
   return ready.map((variant) => {
     const chosen = variant.number === view.chosen;
-    return { variant, chosen, outline: chosen && mix.session ? mix.session.outline : variant.outline, hidden: left >= 2 && view.hidden.has(variant.number) };
+    const mixed = chosen && mix.session;
+    return { variant, chosen, outline: mixed ? mixed.outline : variant.outline, sources: mixed ? keptSources(mixed) : view.sources, hidden: left >= FEWEST && view.hidden.has(variant.number) };
   });
 }
+
+/** A session keeps its own excerpts; they stand in for the generation's. */
+const keptSources = (session) => ({ cited: async (ids) => session.sources.filter((source) => ids.has(source.id)) });
 
 function drawWords(versions) {
   const running = !isTerminal(view.generation);
   setText(part("heading"), versions.length > 1 ? `${plural(versions.length, "outline")} side by side` : "Nothing to compare yet");
-  setText(part("lead"), running ? "The others join as soon as they are written." : versions.length > 1 ? "" : "There is only one outline, or none. Go back to see it or to write the others.");
+  setText(part("lead"), running ? (versions.length > 1 ? "The others join as soon as they are written." : "Outlines appear here once two are written.") : versions.length > 1 ? "" : "There is only one outline, or none. Go back to see it or to write the others.");
   part("blind-box").checked = isBlind();
   part("blind-field").hidden = view.chosen !== null || view.generation.variants.length < 2;
   setText(part("mix-words"), mixWords());

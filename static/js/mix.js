@@ -30,7 +30,7 @@ export class Mix {
     await this.#write(() => post(`${this.path}/sections/import`, { version: this.session.version, generationId: this.generationId, variantNumber: variant.number, sectionId: String(place), position }));
     const added = this.session.outline.sections.find((each) => !before.has(each.id));
     this.#say(`“${section.title}” is in your session now${position ? `, after “${sections[position - 1].title}”` : ", at the beginning"}.`, [
-      button("Undo", () => this.#undo(added.id, section.title)),
+      this.#button("Undo", () => this.#undo(added.id, section.title)),
     ]);
   }
 
@@ -65,9 +65,13 @@ export class Mix {
     const off = total !== target;
     const notice = h("div", { class: "notice good", tabindex: "-1" },
       h("p", {}, text, off && ` It is ${total} of ${target} min.`),
-      h("div", { class: "actions" }, off && button(`Fit to ${target} min`, () => this.#fit()), actions, h("a", { class: "button small", href: `/sessions/${this.session.id}/` }, "Open the session")));
+      h("div", { class: "actions" }, off && this.#button(`Fit to ${target} min`, () => this.#fit()), actions, h("a", { class: "button small", href: `/sessions/${this.session.id}/` }, "Open the session")));
     this.host.replaceChildren(notice);
     notice.focus({ preventScroll: false });
+  }
+
+  #button(text, action) {
+    return h("button", { type: "button", class: "button small", onclick: () => action().catch((error) => this.complain(error)) }, text);
   }
 
   /** What went wrong, where the good news would have been. */
@@ -75,8 +79,4 @@ export class Mix {
     const text = error instanceof ApiError ? error.message : "The server could not be reached. Nothing was changed; try again.";
     this.host.replaceChildren(h("p", { class: "notice bad", role: "alert" }, text));
   }
-}
-
-function button(text, action) {
-  return h("button", { type: "button", class: "button small", onclick: () => void action() }, text);
 }
