@@ -113,8 +113,16 @@ function tellChoice(variant, wasBlind) {
   notice.focus();
 }
 
-function take(variant, place, button) {
-  return attempt(button, "Taking …", () => mix.take(variant, place));
+/** Said above the columns, not beside the button: they are drawn anew with the session. */
+async function take(variant, place, button) {
+  button.disabled = true;
+  try {
+    await mix.take(variant, place);
+  } catch (error) {
+    mix.complain(error);
+  } finally {
+    button.disabled = false;
+  }
 }
 
 function toggle(number, on) {

@@ -59,7 +59,7 @@ function drawList(preview) {
   const [shown, others] = [main(preview), more(preview)];
   details.hidden = !shown.length && !others.length;
   setText(find("summary", details), summaryOf(preview, shown));
-  const drawn = JSON.stringify([preview.found?.previewId, Boolean(preview.notes)]);
+  const drawn = JSON.stringify([preview.found && preview.answers, Boolean(preview.notes)]);
   if (details.dataset.drawn !== drawn) {
     details.dataset.drawn = drawn;
     find("[data-preview-list]", details).replaceChildren(...listOf(preview, shown, others));

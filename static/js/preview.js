@@ -23,7 +23,7 @@ export class Preview {
 
   /** `state` is waiting, looking, found or failed; `stale` while what was found is for an earlier wording. */
   constructor(host, onTick) {
-    Object.assign(this, { host, onTick, state: "waiting", found: null, error: null, notes: "" });
+    Object.assign(this, { host, onTick, state: "waiting", found: null, error: null, notes: "", answers: 0 });
     find("[data-preview-again]", host).addEventListener("click", () => void this.look());
     this.opener = find("[data-preview-open]");
     this.opener.addEventListener("click", () => this.open());
@@ -64,7 +64,7 @@ export class Preview {
   }
 
   #take(found) {
-    Object.assign(this, { state: "found", found, error: null });
+    Object.assign(this, { state: "found", found, error: null, answers: this.answers + 1 });
     if (this.#wanted) this.#tickAsBefore();
     this.draw();
     setText(find("[data-preview-said]", this.host), spoken(this));

@@ -1,7 +1,10 @@
 """The brief form: help while writing, nothing lost, errors beside their fields."""
 
-from playwright.sync_api import Page, expect
+from typing import Any
 
+from playwright.sync_api import Page, Request, expect
+
+from tests.browser import generations
 from tests.browser.conftest import OpenPage
 from tests.browser.steps import OUTCOME, tab_to
 
@@ -59,7 +62,7 @@ def test_a_draft_survives_a_lost_network(page: Page) -> None:
 def test_sending_again_after_a_lost_answer_makes_one_generation(page: Page) -> None:
     page.goto("/briefs/new/?example=1")
     keys: list[str] = []
-    page.on("request", lambda request: request.method == "POST" and keys.append(request.headers["idempotency-key"]))
+    page.on("request", lambda request: keys.extend(filter(None, [request.headers.get("idempotency-key")])))
 
     def lose_the_answer(route):  # type: ignore[no-untyped-def]
         route.fetch()
@@ -91,20 +94,14 @@ def test_topics_are_edited_by_keyboard(page: Page) -> None:
     expect(page.get_by_role("button", name="Remove listening")).to_be_focused()
 
 
-def test_start_and_end_give_the_length(page: Page) -> None:
-    page.goto("/briefs/new/")
+def test_start_and_end_give_the_length_and_reach_the_outline_as_clock_times(page: Page) -> None:
+    page.goto("/briefs/new/?example=1")
     page.get_by_text("Start and end").click()
+    expect(page.get_by_label("Time zone")).to_have_value("Europe/Berlin")
+    page.get_by_label("Date").fill("2027-07-01")
     page.get_by_label("Start", exact=True).fill("13:00")
     page.get_by_label("End", exact=True).fill("15:15")
     expect(page.locator("[data-span]")).to_have_text("That is 2 h 15.")
-    expect(page.get_by_label("Time zone")).to_have_value("Europe/Berlin")
-
-
-def test_start_and_end_reach_the_outline_as_clock_times(page: Page) -> None:
-    page.goto("/briefs/new/?example=1")
-    page.get_by_text("Start and end").click()
-    page.get_by_label("Date").fill("2027-07-01")
-    page.get_by_label("Start", exact=True).fill("13:00")
     page.get_by_label("End", exact=True).fill("14:30")
     page.get_by_role("button", name="Write outlines").click()
     page.wait_for_url("**/generations/*/")
@@ -112,15 +109,78 @@ def test_start_and_end_reach_the_outline_as_clock_times(page: Page) -> None:
     expect(page.locator(".strip-tick").last).to_have_text("14:30")
 
 
-def test_the_coach_gives_at_most_three_hints_and_notices_good_answers(page: Page) -> None:
+def test_the_coach_waits_for_a_pause_and_gives_at_most_three_hints(page: Page) -> None:
+    asked: list[Request] = []
+    page.on("request", lambda request: request.url.endswith("/briefs/coach") and asked.append(request))
     page.goto("/briefs/new/")
     hints = page.locator("[data-coach] li")
     expect(hints).to_have_count(1)
-    page.get_by_label("Desired outcome").fill("Understand what coaching is really about")
+    outcome = page.get_by_label("Desired outcome")
+    outcome.press_sequentially("Understand what coaching is really about")
     expect(hints).to_have_count(3)
     expect(hints.first).to_contain_text("cannot be seen")
-    page.get_by_label("Desired outcome").fill(OUTCOME)
+    assert len(asked) == 1
+    hints.filter(has_text="topics").get_by_role("link").click()
+    expect(page.locator("#specificTopics-input")).to_be_focused()
+    outcome.fill(OUTCOME)
     expect(hints.filter(has_text="cannot be seen")).to_have_count(0)
+    page.route("**/api/briefs/coach", lambda route: route.abort())
+    outcome.fill(f"{OUTCOME} and a good mood")
+    expect(hints).to_have_count(3)
+
+
+STATES = [
+    ("category_relaxed", "Your category had nothing", "1 source found"),
+    ("weak_match", "match only weakly", "Only weak matches"),
+    ("no_match", "Nothing in your material matches", "No matching material"),
+    ("unavailable", "cannot be reached", "Material not reachable"),
+    ("disabled", "No material is connected", "No material connected"),
+]
+
+
+def test_each_state_of_the_material_is_said_with_what_to_do(page: Page) -> None:
+    answer: dict[str, Any] = {}
+    page.route("**/api/sources/preview", lambda route: route.fulfill(json={"previewId": "p", **answer}))
+    page.clock.install()
+    page.goto("/briefs/new/")
+    expect(page.locator("[data-preview-line]")).to_contain_text("Write the outcome and choose a category")
+    page.get_by_label("Category").select_option("Prospecting")
+    for state, line, short in STATES:
+        kept = state == "category_relaxed"
+        found = {**generations.SOURCES[0], "kept": kept, "reason": "kept" if kept else "weak"}
+        answer.update(ragState=state, sources=[found] if state in ("category_relaxed", "weak_match") else [])
+        page.get_by_label("Desired outcome").fill(f"{OUTCOME}, {state}")
+        page.clock.fast_forward(1100)
+        expect(page.locator("[data-preview-line]")).to_contain_text(line)
+        expect(page.locator("[data-preview-open]")).to_contain_text(short)
+        expect(page.get_by_role("button", name="Look again")).to_be_visible(
+            visible=state in ("no_match", "unavailable")
+        )
+
+
+def test_ticks_stay_while_the_brief_changes_and_nothing_is_sent_that_cannot_be_kept(page: Page) -> None:
+    page.goto("/briefs/new/?example=1")
+    page.get_by_role("button", name="sources found").click()
+    first = page.locator("[data-preview-list] > ul").get_by_role("checkbox").first
+    first.uncheck()
+    page.locator("#audienceName").fill("people who manage since this year")
+    expect(page.locator("[data-preview]")).not_to_have_attribute("data-stale", "")
+    page.get_by_label("Current problem").fill("They answer before they have understood the question")
+    expect(page.locator("[data-preview]")).to_have_attribute("data-stale", "")
+    expect(page.locator("[data-preview-line]")).to_contain_text("looking again")
+    expect(page.locator("[data-preview]")).not_to_have_attribute("data-stale", "")
+    expect(page.locator("[data-preview-list] > ul").get_by_role("checkbox").first).not_to_be_checked()
+    page.route("**/api/sources/preview", lambda route: route.abort())
+    page.get_by_label("Current problem").fill("They talk too much")
+    page.get_by_role("button", name="Write outlines").click()
+    expect(page.locator("[data-summary]")).to_contain_text("your ticks cannot be used now")
+    page.unroute_all()
+    with page.expect_request("**/api/generations") as sent:
+        page.get_by_role("button", name="Write outlines").click()
+    brief = sent.value.post_data_json
+    assert brief["previewId"]
+    assert brief["chosenSources"]
+    page.wait_for_url("**/generations/*/")
 
 
 def test_an_example_replaces_nothing_for_good(page: Page) -> None:
