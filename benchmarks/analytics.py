@@ -13,6 +13,7 @@ import re
 import statistics
 import time
 from collections.abc import Callable
+from functools import partial
 
 import requests
 
@@ -57,7 +58,7 @@ def main() -> None:
             _grow(stack, there // EVENTS_A_GENERATION, size // EVENTS_A_GENERATION)
             there = size
             for path in ASKED:
-                _print(size, path, _times(lambda path=path: _ask(api, path), arguments.asks))
+                _print(size, path, _times(partial(_ask, api, path), arguments.asks))
             _print(size, "dashboard", _times(_dashboard(stack), arguments.asks))
             if size == sizes[min(1, len(sizes) - 1)]:
                 exports.measure(stack, api, arguments.rounds)

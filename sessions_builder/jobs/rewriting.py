@@ -63,7 +63,7 @@ def tell_apart(
 def _stored(held: Claimed) -> dict[int, Outline]:
     ready = Variant.objects.filter(generation_id=held.id, state=VariantState.READY).exclude(number=STANDARD)
     try:
-        return {number: outline_from_wire(outline) for number, outline in ready.values_list("number", "outline")}
+        return {variant.number: outline_from_wire(variant.outline) for variant in ready.only("number", "outline")}
     finally:
         connection.close()
 

@@ -42,7 +42,7 @@ def exposition(accept: str) -> tuple[bytes, str]:
     """Return the text and its content type, in the format the Accept header prefers."""
     registry = CollectorRegistry()
     if settings.PROCESS_ROLE != "command":
-        MultiProcessCollector(registry, path=settings.METRICS_DIR)  # type: ignore[no-untyped-call]
+        MultiProcessCollector(registry, path=settings.METRICS_DIR)
     else:
         registry.register(ThisProcess())
     registry.register(QueueCollector())

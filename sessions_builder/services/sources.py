@@ -93,9 +93,9 @@ def _keep(owner: User, found: Retrieval) -> SourcePreview:
 def _preview(owner: User, preview_id: str | None) -> Retrieval:
     if preview_id is None:
         raise InvalidInput(fields={"previewId": ["chosenSources are ticked in a preview; name it."]})
-    kept = SourcePreview.objects.filter(
-        pk=_uuid(preview_id), owner_id=owner.pk, created_at__gte=timezone.now() - KEEP_PREVIEWS
-    ).first()
+    recent = SourcePreview.objects.filter(owner_id=owner.pk, created_at__gte=timezone.now() - KEEP_PREVIEWS)
+    identity = _uuid(preview_id)
+    kept = None if identity is None else recent.filter(pk=identity).first()
     if kept is None:
         raise InvalidInput(fields={"previewId": ["These sources are no longer kept; look for sources again."]})
     return retrieval_from_wire(kept.retrieval)

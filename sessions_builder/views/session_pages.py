@@ -76,7 +76,7 @@ def session_read(request: HttpRequest, session_id: UUID) -> HttpResponse:
 
 
 def _handbook(request: HttpRequest, found: TrainingSession) -> HttpResponse:
-    rating = found.ratings.filter(user_id=request.user.pk).first()
+    rating = found.ratings.filter(user_id=found.owner_id).first()
     return render(
         request,
         "pages/session.html",
