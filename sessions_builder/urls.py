@@ -33,6 +33,7 @@ session: list[URLPattern | URLResolver] = [
     path("/export", downloads.SessionExportView.as_view(), name="session-export"),
     path("/balance", api_sessions.BalanceView.as_view(), name="session-balance"),
     path("/readiness", api_sessions.ReadinessView.as_view(), name="session-readiness"),
+    path("/quality", api_sessions.QualityView.as_view(), name="session-quality"),
     path("/publish", api_sessions.PublishView.as_view(), name="session-publish"),
     path("/unpublish", api_sessions.UnpublishView.as_view(), name="session-unpublish"),
     path("/archive", api_sessions.ArchiveView.as_view(), name="session-archive"),

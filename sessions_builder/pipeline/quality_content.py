@@ -11,14 +11,14 @@ from sessions_builder.pipeline.vocabulary import LEVELS, has_criterion, stems, s
 
 COPIED_RUN = 6
 """So many words in a row from the brief are a copy, and count for nothing."""
-_TOPIC_SHARE = 0.6
-_TOPIC_MINUTES = 8
+TOPIC_SHARE = 0.6
+TOPIC_MINUTES = 8
 _APPLY = LEVELS.index("apply")
 _FIRST_WORD = re.compile(r"^\w+")
 
 _OPENING = frozenset({SectionType.OPENER, SectionType.INSPIRATION})
 _ENDING = ACTIVE | {SectionType.CLOSING}
-_EVENTS: Mapping[str, tuple[frozenset[SectionType], re.Pattern[str]]] = {
+EVENTS: Mapping[str, tuple[frozenset[SectionType], re.Pattern[str]]] = {
     name: (types, re.compile(cue, re.IGNORECASE))
     for name, types, cue in (
         (
@@ -87,8 +87,8 @@ def _topics_covered(reading: Reading) -> float | None:
     topics = [wanted for wanted in (frozenset(stems(topic)) for topic in reading.brief.specific_topics) if wanted]
     if not topics:
         return None
-    rooms = [text_of(section).stem_set for section in reading.content if section.minutes >= _TOPIC_MINUTES]
-    return sum(any(len(topic & room) / len(topic) >= _TOPIC_SHARE for room in rooms) for topic in topics) / len(topics)
+    rooms = [text_of(section).stem_set for section in reading.content if section.minutes >= TOPIC_MINUTES]
+    return sum(any(len(topic & room) / len(topic) >= TOPIC_SHARE for room in rooms) for topic in topics) / len(topics)
 
 
 def _objectives_aimed(reading: Reading) -> float:
@@ -172,12 +172,10 @@ def _is_rising(levels: list[tuple[int, int]], middle: float) -> bool:
 
 def events(reading: Reading) -> float:
     """0..10: the share of the eight events of instruction that a section claims, fits and shows in its words."""
-    shown = {
-        name for section in reading.spoken for name in section.purposes if name in _EVENTS and _shows(section, name)
-    }
-    return 10 * len(shown) / len(_EVENTS)
+    shown = {name for section in reading.spoken for name in section.purposes if name in EVENTS and shows(section, name)}
+    return 10 * len(shown) / len(EVENTS)
 
 
-def _shows(section: Section, event: str) -> bool:
-    types, cue = _EVENTS[event]
+def shows(section: Section, event: str) -> bool:
+    types, cue = EVENTS[event]
     return section.type in types and bool(cue.search(text_of(section).whole))

@@ -8,9 +8,9 @@ from sessions_builder.pipeline.reading import ACTIVE, Reading, text_of, trapezoi
 from sessions_builder.pipeline.types import Section, SectionType
 from sessions_builder.pipeline.vocabulary import FILLERS, GENERIC, words
 
-_NOTE_WORDS = 8
+NOTE_WORDS = 8
 _SENTENCE_END = re.compile(r"[.!?]\s+")
-_PROMPTED = ACTIVE | {SectionType.TOPIC}
+PROMPTED = ACTIVE | {SectionType.TOPIC}
 
 
 def facilitation(reading: Reading) -> float:
@@ -21,18 +21,18 @@ def facilitation(reading: Reading) -> float:
 
 
 def _runnable(section: Section) -> float:
-    needs_prompts = section.type in _PROMPTED
+    needs_prompts = section.type in PROMPTED
     return (
         3 * min(1.0, len(section.steps) / 3)
         + 2 * bool(section.materials)
-        + 2 * (len(words(section.facilitator_note)) >= _NOTE_WORDS)
+        + 2 * (len(words(section.facilitator_note)) >= NOTE_WORDS)
         + 2 * bool(section.mode)
         + 3 * (bool(section.prompts) or not needs_prompts)
-        + 2 * _steps_add_up(section)
+        + 2 * steps_add_up(section)
     )
 
 
-def _steps_add_up(section: Section) -> bool:
+def steps_add_up(section: Section) -> bool:
     minutes = [step.minutes for step in section.steps if step.minutes]
     return bool(minutes) and abs(sum(minutes) - section.minutes) <= max(1, 0.1 * section.minutes)
 

@@ -9,11 +9,11 @@ from sessions_builder.pipeline.prompt import section_range
 from sessions_builder.pipeline.reading import ACTIVE, INPUT, Reading, active_minutes, trapezoid
 from sessions_builder.pipeline.types import Section, SectionType
 
-_PASSIVE_FINE = 20
+PASSIVE_FINE = 20
 _PASSIVE_WORST = 40
-_BREAK_NEEDED_FROM = 120
-_LONGEST_STRETCH = 105
-_BANDS: Mapping[str, tuple[float, float, float, float, float]] = {
+BREAK_NEEDED_FROM = 120
+LONGEST_STRETCH = 105
+BANDS: Mapping[str, tuple[float, float, float, float, float]] = {
     "workshop": (0.10, 0.40, 0.80, 1.0, 0.5),
     "training": (0.10, 0.35, 0.75, 1.0, 0.5),
     "webinar": (0.03, 0.15, 0.55, 0.9, 0.3),
@@ -25,11 +25,11 @@ _BANDS: Mapping[str, tuple[float, float, float, float, float]] = {
 def time(reading: Reading, activities: Mapping[str, tuple[int, int]]) -> float:
     """0..10: 6 for the exact length (0 at 10 % off), 4 for the share of sections within their bounds."""
     off = abs(reading.total - reading.target) / (0.1 * reading.target)
-    inside = sum(_within_bounds(section, activities) for section in reading.sections)
+    inside = sum(within_bounds(section, activities) for section in reading.sections)
     return 6 * max(0.0, 1 - off) + 4 * inside / len(reading.sections)
 
 
-def _within_bounds(section: Section, activities: Mapping[str, tuple[int, int]]) -> bool:
+def within_bounds(section: Section, activities: Mapping[str, tuple[int, int]]) -> bool:
     bounds = BOUNDS[section.type]
     low, high = activities.get(section.activity.lower(), (bounds.low, bounds.high))
     return min(low, bounds.low) <= section.minutes <= max(high, bounds.high)
@@ -40,7 +40,7 @@ def arc(reading: Reading) -> float:
     first, last = reading.sections[0], reading.sections[-1]
     low, high = section_range(reading.target)
     passive = _longest_passive(reading)
-    span = max(0, passive - _PASSIVE_FINE) / (_PASSIVE_WORST - _PASSIVE_FINE)
+    span = max(0, passive - PASSIVE_FINE) / (_PASSIVE_WORST - PASSIVE_FINE)
     return (
         2 * (first.type is SectionType.OPENER)
         + 2 * (last.type is SectionType.CLOSING)
@@ -48,7 +48,7 @@ def arc(reading: Reading) -> float:
         + trapezoid(last.minutes / reading.total, 0, 0.06, 0.20, 0.40)
         + 3 * trapezoid(len(reading.spoken), low - 2, low, high, high + 4, 0.2)
         + 2 * max(0.0, 1 - span)
-        + (reading.target < _BREAK_NEEDED_FROM or _longest_stretch(reading) <= _LONGEST_STRETCH)
+        + (reading.target < BREAK_NEEDED_FROM or _longest_stretch(reading) <= LONGEST_STRETCH)
     )
 
 
@@ -74,7 +74,7 @@ def active(reading: Reading) -> float:
     """0..14: 7 for the share of active minutes, 4 for inputs that are soon put to use, 3 for three or more modes."""
     share = sum(map(active_minutes, reading.sections)) / reading.total
     modes = {section.mode for section in reading.spoken if section.mode}
-    band = _BANDS.get(reading.brief.session_type, _BANDS["workshop"])
+    band = BANDS.get(reading.brief.session_type, BANDS["workshop"])
     return 7 * trapezoid(share, *band) + 4 * _inputs_put_to_use(reading) + 3 * min(1.0, len(modes) / 3)
 
 

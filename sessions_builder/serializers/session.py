@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from sessions_builder.models import TrainingSession
 from sessions_builder.pipeline.quality import MAXIMA, Quality
 from sessions_builder.pipeline.wire_scores import quality_to_wire, readiness_to_wire
 from sessions_builder.serializers.times import iso
+from sessions_builder.services.sessions.advice import Advice
 from sessions_builder.services.sessions.assessment import session_quality, session_readiness
 
 
@@ -26,6 +28,24 @@ def session_to_wire(session: TrainingSession) -> dict[str, Any]:
 def graded_quality_to_wire(quality: Quality) -> dict[str, Any]:
     """The score with its word, and what each part could have given at most."""
     return {**quality_to_wire(quality), "grade": quality.grade, "maxima": dict(MAXIMA)}
+
+
+def advice_to_wire(session: TrainingSession, quality: Quality, advice: Sequence[Advice]) -> dict[str, Any]:
+    """The graded score with hints; a fix is a request to which only the session's version is to be added."""
+    base = f"/api/sessions/{session.pk}"
+    return {**graded_quality_to_wire(quality), "hints": [_hint(base, one) for one in advice]}
+
+
+def _hint(base: str, advice: Advice) -> dict[str, Any]:
+    remedy = advice.remedy
+    fix = remedy and {
+        "label": remedy.label,
+        "method": remedy.method,
+        "url": f"{base}{remedy.path}",
+        "body": dict(remedy.body),
+        "gain": remedy.gain,
+    }
+    return {"part": advice.hint.part, "sectionId": advice.section_id, "message": advice.hint.message, "fix": fix}
 
 
 def listed_session_to_wire(session: TrainingSession) -> dict[str, Any]:

@@ -68,6 +68,29 @@ class GradedQuality(QualityScore):
     maxima: dict[str, int]
 
 
+class HintFix(Shape):
+    """A request that follows the hint once the session's `version` is added to its body; `gain` are its points."""
+
+    label: str
+    method: Literal["POST", "PATCH"]
+    url: str
+    body: dict[str, Any]
+    gain: float
+
+
+class QualityHint(Shape):
+    part: Literal["time", "arc", "outcome", "objectives", "active", "events", "facilitation", "clarity"]
+    section_id: str | None
+    message: str
+    fix: HintFix | None
+
+
+class AdviceAnswer(GradedQuality):
+    """The part that lost most points comes first, at most three hints of a part."""
+
+    hints: list[QualityHint]
+
+
 class ReadinessCheck(Shape):
     """One check; `field` is what to change, `message` is empty when nothing is missing."""
 

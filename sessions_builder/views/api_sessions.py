@@ -12,7 +12,7 @@ from sessions_builder.models import SessionState
 from sessions_builder.pipeline.wire_scores import readiness_to_wire
 from sessions_builder.selectors import sessions_visible_to
 from sessions_builder.serializers.cursor import page_of
-from sessions_builder.serializers.session import listed_session_to_wire
+from sessions_builder.serializers.session import advice_to_wire, listed_session_to_wire
 from sessions_builder.serializers.session_bodies import (
     Balance,
     SessionChanges,
@@ -21,6 +21,7 @@ from sessions_builder.serializers.session_bodies import (
     session_values,
 )
 from sessions_builder.services import sessions
+from sessions_builder.services.sessions.advice import session_advice
 from sessions_builder.services.sessions.assessment import session_readiness
 from sessions_builder.views import session_docs as docs
 from sessions_builder.views.session_base import SessionBase, sent, whole
@@ -85,6 +86,15 @@ class ReadinessView(SessionBase):
     @docs.session_readiness
     def get(self, request: Request, session_id: UUID) -> Response:
         return Response(readiness_to_wire(session_readiness(self.session(session_id))))
+
+
+class QualityView(SessionBase):
+    """`…/quality`"""
+
+    @docs.session_quality
+    def get(self, request: Request, session_id: UUID) -> Response:
+        session = self.session(session_id)
+        return Response(advice_to_wire(session, *session_advice(session)))
 
 
 class PublishView(SessionBase):

@@ -70,6 +70,9 @@ session_export = _described(
 )
 session_balance = _described("session_balance", "Fit the sections to the minutes", request=body_of(Balance))
 session_readiness = _described("session_readiness", "What is still missing", responses=shapes.ReadinessAnswer)
+session_quality = _described(
+    "session_quality", "How good it is, and what would make it better", responses=shapes.AdviceAnswer
+)
 session_publish = _described("session_publish", "Publish a session that is ready", request=body_of(Versioned))
 session_unpublish = _described("session_unpublish", "Make it a draft again", request=body_of(Versioned))
 session_archive = _described("session_archive", "Put a session out of sight", request=body_of(Versioned))

@@ -88,6 +88,7 @@ AUTHORS_ROUTES = [
     ("patch", "/api/sessions/{session}"),
     ("delete", "/api/sessions/{session}"),
     ("get", "/api/sessions/{session}/readiness"),
+    ("get", "/api/sessions/{session}/quality"),
     ("post", "/api/sessions/{session}/balance"),
     ("post", "/api/sessions/{session}/publish"),
     ("post", "/api/sessions/{session}/unpublish"),

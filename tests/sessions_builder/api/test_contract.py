@@ -180,6 +180,7 @@ def session_answers(api: Client, session: str) -> Iterator[tuple[Any, str, str]]
     yield api.delete(f"/api/saved-ideas/{kept.json()['id']}"), "/api/saved-ideas/{idea_id}", "delete"
     yield api.get("/api/activities"), "/api/activities", "get"
     yield api.get(f"{session}/readiness"), base + "/readiness", "get"
+    yield api.get(f"{session}/quality"), base + "/quality", "get"
     start = {"title": "Calls", "category": "Prospecting", "sessionType": "workshop"}
     yield api.post("/api/sessions", start, content_type="application/json"), "/api/sessions", "post"
 
