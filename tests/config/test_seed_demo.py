@@ -4,6 +4,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
 from django.test import override_settings
+from pytest_django import Settings
 
 from featureflags.models import Flag, FlagChange, Source
 from featureflags.services import change_flag
@@ -12,8 +13,9 @@ FLAG = "variant_generation_v2"
 
 
 @pytest.fixture(autouse=True)
-def _development(db: None) -> None:
-    """Flags as a fresh installation has them."""
+def _development(db: None, settings: Settings) -> None:
+    """Flags as a fresh installation has them, and passwords that are hashed quickly."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     assert Flag.objects.get(key=FLAG).enabled is False
 
 
