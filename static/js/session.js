@@ -17,6 +17,10 @@ const NEXT = {
     await call("POST", `${path}/archive`, { body: { version } });
     location.assign("/");
   },
+  delete: async () => {
+    await call("DELETE", `${path}?version=${version}`);
+    location.assign("/?archived");
+  },
   duplicate: async () => {
     const answer = await call("POST", `${path}/duplicate`, { body: {} });
     location.assign(`/sessions/${answer.body.id}/`);
@@ -61,6 +65,7 @@ drawPlacedStrips();
 localiseTimes();
 for (const radio of findAll("[name=audience]")) radio.addEventListener("change", () => chooseAudience(radio.value));
 for (const button of findAll("[data-act]")) button.addEventListener("click", () => attempt(button, NEXT[button.dataset.act]));
+find("[data-ask-delete]")?.addEventListener("click", () => find("#delete").showModal());
 find("[data-print]").addEventListener("click", () => print());
 find("[data-rating]")?.addEventListener("submit", (event) => {
   event.preventDefault();

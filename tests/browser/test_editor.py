@@ -7,6 +7,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from config.local_process import wait_until
 from tests.browser.conftest import OpenPage
 from tests.browser.sessions import Editing, editing, new_session, sections_of, stored
 from tests.support.processes import Stack
@@ -186,6 +187,30 @@ def test_a_published_session_says_so_in_the_other_window(editor: Editing, open_p
     expect(other.page.locator("[data-note]")).to_contain_text("Your unsaved changes from the last visit are back.")
     other.saved()
     assert sections_of(stack, editor.identity)[0]["description"] == "Too late."
+
+
+def test_being_logged_out_loses_nothing(editor: Editing) -> None:
+    page = editor.page
+    cookies = page.context.cookies()
+    page.context.clear_cookies()
+    editor.select("Two truths")
+    page.locator("#field-description").fill("Written after the session ended.")
+    expect(page.locator("[data-saved]")).to_contain_text("you are logged out. Your work is kept in this browser.")
+    expect(page.get_by_role("link", name="Log in to go on")).to_have_attribute("href", re.compile("next=%2Fsessions"))
+    page.context.add_cookies(cookies)  # type: ignore[arg-type]
+    page.reload()
+    expect(page.locator("#field-description")).to_have_value("Written after the session ended.")
+    editor.saved()
+
+
+def test_opening_and_working_time_are_counted(editor: Editing, stack: Stack) -> None:
+    editor.describe("Two truths", "Worked on.")
+    editor.page.goto("/")
+    counted = "SELECT type, active_ms FROM analytics_event WHERE session_id = %s"
+    assert wait_until(lambda: len({kind for kind, _ in stack.sql(counted, editor.identity)}) == 3, seconds=10)
+    found = dict(stack.sql(counted, editor.identity))
+    assert set(found) == {"builder_opened", "builder_active", "content_edited"}
+    assert 0 < found["builder_active"] <= 60_000
 
 
 def test_what_an_author_writes_is_never_markup(editor: Editing) -> None:

@@ -61,6 +61,19 @@ def test_it_is_rated_duplicated_archived_and_brought_back(page: Page, identity: 
     expect(page.get_by_role("button", name="Publish")).to_be_visible()
 
 
+def test_what_is_archived_can_be_deleted_for_good(page: Page, identity: str, stack: Stack) -> None:
+    stack.sql("UPDATE sessions_builder_trainingsession SET state = 'archived' WHERE id = %s", identity)
+    page.goto(f"/sessions/{identity}/")
+    page.get_by_role("button", name="Delete for good").click()
+    dialog = page.get_by_role("dialog", name="Delete for good?")
+    dialog.get_by_role("button", name="Keep it").click()
+    expect(dialog).to_be_hidden()
+    page.get_by_role("button", name="Delete for good").click()
+    dialog.get_by_role("button", name="Delete for good").click()
+    page.wait_for_url("**/?archived")
+    assert stack.sql("SELECT 1 FROM sessions_builder_trainingsession WHERE id = %s", identity) == []
+
+
 def test_paper_shows_the_session_and_nothing_to_click(page: Page, identity: str) -> None:
     page.goto(f"/sessions/{identity}/")
     page.emulate_media(media="print")
