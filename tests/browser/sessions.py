@@ -87,6 +87,13 @@ class Editing:
         expect(self.page.locator("[data-saved][data-state=waiting]")).to_be_attached()
         self.saved()
 
+    def rewrite(self, instruction: str = "") -> None:
+        """Ask for a new version of the selected section."""
+        self.page.get_by_text("Have this section rewritten").click()
+        self.page.locator("#instruction").fill(instruction)
+        with self.page.expect_response("**/regenerate"):
+            self.page.get_by_role("button", name="Regenerate").click()
+
     def saved(self) -> None:
         """Wait until nothing is unsaved."""
         expect(self.page.locator("[data-saved][data-state=saved]")).to_be_attached(timeout=15_000)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from config.local_process import wait_until
 from tests.browser.conftest import OpenPage
 from tests.browser.sessions import Editing, editing, new_session, sections_of, stored
+from tests.browser.steps import card, submit_brief, wait_until_written
 from tests.support.processes import Stack
 
 
@@ -136,18 +137,82 @@ def test_two_windows_put_apart_changes_together_and_ask_about_the_same(
     assert descriptions[3] == "Theirs, on the discussion."
     mine.page.get_by_role("button", name="Versions").click()
     expect(mine.page.locator(".version-item", has_text="From the other window")).to_be_visible()
+    mine.page.keyboard.press("Escape")
+    theirs.page.locator("#field-description").fill("Theirs once more.")
+    theirs.page.get_by_role("button", name="Take all of theirs").click()
+    expect(theirs.page.locator("#field-description")).to_have_value("Mine again, on the opener.")
+    theirs.page.keyboard.press("Control+z")
+    expect(theirs.page.locator("#field-description")).to_have_value("Theirs once more.")
+    theirs.saved()
 
 
-def test_taking_theirs_can_be_taken_back(editor: Editing, open_page: OpenPage) -> None:
-    other = editing(open_page(), editor.identity)
-    other.describe("Two truths", "Theirs.")
-    editor.select("Two truths")
-    editor.page.locator("#field-description").fill("Mine.")
-    editor.page.get_by_role("button", name="Take all of theirs").click()
-    expect(editor.page.locator("#field-description")).to_have_value("Theirs.")
-    editor.page.keyboard.press("Control+z")
-    expect(editor.page.locator("#field-description")).to_have_value("Mine.")
+def test_a_section_is_rewritten_beside_the_old_one_and_kept_or_replaced(editor: Editing, stack: Stack) -> None:
+    page = editor.page
+    stack.provider.latency(model=1500)
+    editor.select("What a talk is")
+    before = page.locator("#field-description").input_value()
+    editor.rewrite("With a real case")
+    page.reload()
+    editor.select("What a talk is")
+    expect(page.get_by_role("heading", name="A new version of this section")).to_be_visible()
+    expect(page.get_by_role("region", name="New version").locator("dd", has_text=re.compile("^20$"))).to_be_visible()
+    page.get_by_role("button", name="Keep yours").click()
+    expect(page.locator("#field-description")).to_have_value(before)
+    stack.provider.latency(model=100)
+    editor.rewrite()
+    page.get_by_role("button", name="Replace with the new one").click()
+    expect(page.locator("#field-description")).not_to_have_value(before)
     editor.saved()
+    assert sections_of(stack, editor.identity)[1]["minutes"] == 20
+    page.keyboard.press("Control+z")
+    expect(page.locator("#field-description")).to_have_value(before)
+    editor.saved()
+    assert sections_of(stack, editor.identity)[1]["description"] == before
+
+
+def test_a_section_that_cannot_be_rewritten_stays_and_the_reason_is_said(editor: Editing, stack: Stack) -> None:
+    stack.provider.fault("model:refusal")
+    editor.select("What a talk is")
+    editor.rewrite("Make it dangerous")
+    expect(editor.page.locator("[data-rewriting]").get_by_role("alert")).to_contain_text("declined to write")
+    expect(editor.page.locator("[data-rewriting]").get_by_role("alert")).to_contain_text("Your section is unchanged")
+    expect(editor.page.locator("#instruction")).to_have_value("Make it dangerous")
+
+
+def test_sections_come_from_the_library_and_from_kept_ideas(editor: Editing, stack: Stack) -> None:
+    page = editor.page
+    editor.select("What you saw")
+    page.get_by_role("button", name="Keep as idea").click()
+    expect(page.locator("[data-note]")).to_contain_text("is among your ideas now")
+    page.get_by_role("button", name="Add from the library").click()
+    page.get_by_label("Kind").and_(page.locator("#filter-type")).select_option("exercise")
+    page.locator("#filter-minutes").fill("20")
+    expect(page.locator(".shelf-item", has_text="Exercise").first).to_be_visible()
+    page.get_by_role("button", name="Add: ").first.click()
+    expect(page.locator("[data-note]")).to_contain_text("is put in")
+    added = editor.order()[4]
+    page.get_by_role("button", name="Choose another from the library").click()
+    page.get_by_role("button", name="Use this: ").last.click()
+    expect(page.locator("[data-note]")).to_contain_text("The activity is now")
+    assert editor.order()[4] != added
+    page.get_by_role("button", name="Add from the library").click()
+    page.get_by_role("radio", name="Your ideas").check(force=True)
+    page.get_by_role("button", name="Add: What you saw").first.click()
+    expect(page.locator(".plan-name", has_text="What you saw")).to_have_count(2)
+    assert len(sections_of(stack, editor.identity)) == 7
+
+
+def test_from_an_outline_to_the_file_a_co_trainer_gets(page: Page) -> None:
+    submit_brief(page)
+    wait_until_written(page)
+    card(page, "Recommended Mix").get_by_role("button", name="Choose").click()
+    page.wait_for_url("**/sessions/*/")
+    page.locator("#title").fill("Calls that get through")
+    page.get_by_role("button", name="Publish").click()
+    expect(page.get_by_role("heading", name="Calls that get through")).to_be_visible()
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Word").click()
+    assert download.value.suggested_filename.endswith(".docx")
 
 
 def test_publishing_is_blocked_until_it_is_ready(editor: Editing, stack: Stack) -> None:
@@ -206,7 +271,7 @@ def test_being_logged_out_loses_nothing(editor: Editing) -> None:
 def test_opening_and_working_time_are_counted(editor: Editing, stack: Stack) -> None:
     editor.describe("Two truths", "Worked on.")
     editor.page.goto("/")
-    counted = "SELECT type, active_ms FROM analytics_event WHERE session_id = %s"
+    counted = "SELECT event_type, active_ms FROM analytics_event WHERE session_id = %s"
     assert wait_until(lambda: len({kind for kind, _ in stack.sql(counted, editor.identity)}) == 3, seconds=10)
     found = dict(stack.sql(counted, editor.identity))
     assert set(found) == {"builder_opened", "builder_active", "content_edited"}

@@ -18,7 +18,7 @@ export const LINES = [
   line("materials", "Materials", (section) => section.materials.join("\n")),
   line("prompts", "Questions", (section) => section.prompts.join("\n")),
   line("facilitatorNote", "Note"),
-  line("sourceIds", "Sources", (section) => section.sourceIds.join(", ")),
+  line("sourceIds", "Sources", (section, titles = new Map()) => section.sourceIds.map((id) => titles.get(id) ?? id).join(", ")),
 ];
 
 /** The lines in which a section differs from another, this one's own words marked. */

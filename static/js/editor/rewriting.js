@@ -6,6 +6,7 @@ import { tabStore } from "../store.js";
 import { LINES } from "./lines.js";
 import { marked } from "./marks.js";
 import { sectionOf } from "./plan.js";
+import { compareTexts } from "./text-diff.js";
 
 const LOOK_AGAIN_MS = 700;
 const LOST_MS = 3000;
@@ -86,12 +87,14 @@ export class Rewriting {
     const now = sectionOf(this.desk.plan, id);
     if (!now) return;
     const fresh = { ...proposal.section, minutes: now.minutes, locked: now.locked }; // the minutes stay whatever is written
+    const titles = new Map([...this.desk.session.sources, ...(proposal.sources ?? [])].map((source) => [source.id, source.title]));
+    const rows = LINES.map(({ words, text }) => ({ words, here: text(now, titles), there: text(fresh, titles) }));
     const heading = h("h3", { tabindex: "-1" }, "A new version of this section");
     element.replaceChildren(heading,
       h("p", { class: "small quiet" }, [proposal.label, ...(proposal.notes ?? [])].filter(Boolean).join(" · ")),
       h("div", { class: "panes" },
-        pane("Yours", "yours", LINES.map(({ words, text }) => [words, text(now), marked(text(now), text(fresh), "gone")])),
-        pane("New", "fresh", LINES.map(({ words, text }) => [words, text(fresh), marked(text(now), text(fresh), "fresh")]))),
+        pane("Yours", "yours", rows.map(({ words, here, there }) => [words, here, there, "gone"])),
+        pane("New", "fresh", rows.map(({ words, here, there }) => [words, there, here, "fresh"]))),
       h("div", { class: "actions" },
         h("button", { type: "button", class: "button", "data-act": "keep-mine", onclick: () => this.#reject(element, id, proposal) }, "Keep yours"),
         h("button", { type: "button", class: "button invite", "data-act": "replace", onclick: (event) => this.#accept(element, id, proposal, event.currentTarget) }, "Replace with the new one")));
@@ -129,9 +132,17 @@ export class Rewriting {
 const WAITING = new Set(["queued", "writing"]);
 const pause = (ms) => new Promise((resolve) => { setTimeout(resolve, ms); });
 
-function pane(title, kind, lines) {
+function pane(title, kind, rows) {
   return h("section", { class: `pane ${kind}`, "aria-label": title === "Yours" ? "Your version" : "New version" }, h("h4", {}, title),
-    h("dl", {}, lines.filter(([, text]) => text).flatMap(([words, , pieces]) => [h("dt", {}, words), h("dd", { dir: "auto" }, pieces)])));
+    h("dl", {}, rows.filter(([, text]) => text).flatMap(([words, text, other, show]) => [
+      h("dt", {}, words, text !== other && h("span", { class: "tag" }, show === "gone" ? "until now" : "new")),
+      h("dd", { dir: "auto", class: text === other ? null : "changed" }, show === "gone" ? ownWords(text, other, show) : ownWords(other, text, show))])));
+}
+
+/** The text of one side with its own words marked; plain where nothing of it is shared. */
+function ownWords(before, after, show) {
+  const pieces = compareTexts(before, after);
+  return pieces.some((piece) => piece.kind === "same") ? marked(before, after, show) : show === "gone" ? before : after;
 }
 
 function sentence(error) {

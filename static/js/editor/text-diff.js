@@ -1,13 +1,19 @@
 /** Two texts compared word by word. Pure. */
 
 const MOST_WORDS = 1200;
+const LEAST_SHARED = 0.35;
 
-/** Pieces in reading order as `{kind, text}`; kind is same, gone (only before) or fresh (only after). */
+/**
+ * Pieces in reading order as `{kind, text}`; kind is same, gone (only before) or fresh (only after). Texts with little in
+ * common count as different throughout: a few shared words say nothing.
+ */
 export function compareTexts(before, after) {
   const old = wordsOf(before);
   const now = wordsOf(after);
-  if (old.length + now.length > MOST_WORDS) return joined([["gone", before], ["fresh", after]]);
+  const whole = () => joined([["gone", before], ["fresh", after]]);
+  if (old.length + now.length > MOST_WORDS) return whole();
   const lengths = commonLengths(old, now);
+  if (lengths[0][0] < LEAST_SHARED * Math.max(old.length, now.length)) return whole();
   const pieces = [];
   let i = 0;
   let j = 0;
