@@ -137,8 +137,13 @@ async function keepIdea(id, button) {
   await attempt(button, async () => note(await keepSection(desk, saver, id)));
 }
 
-function applyFix(fix) {
-  return act(fix.method ?? "POST", fix.path.replace(path, ""), fix.body ?? {}, fix.label ?? "Improvement");
+/** Do what a hint offers; the list is drawn anew afterwards, so the focus goes to its heading. */
+async function applyFix(fix) {
+  const answer = await act(fix.method, fix.url.slice(path.length), fix.body, fix.label);
+  const shown = answer.outline.sections.find((section) => fix.url.includes(section.id));
+  if (shown) desk.select(shown.id);
+  find("#quality-title").focus();
+  note(`Done: ${fix.label}.`, "Undo", () => desk.undo());
 }
 
 async function publish(button) {

@@ -41,12 +41,14 @@ export class QualityPanel {
     find("[data-no-hints]").hidden = hints.length > 0;
   }
 
-  #item(hint) {
+  #item({ message, sectionId, fix }) {
+    const gain = fix && Math.round(fix.gain);
     return h("li", { class: "hint-row" },
-      h("span", { dir: "auto" }, hint.message),
+      h("span", { dir: "auto" }, message),
       h("span", { class: "actions" },
-        hint.sectionId && h("button", { type: "button", class: "link small", onclick: () => this.goTo({ section: hint.sectionId }) }, "Show"),
-        hint.fix && h("button", { type: "button", class: "button small", "data-fix": hint.fix.kind ?? true, onclick: (event) => this.apply(hint.fix, event.currentTarget) }, hint.fix.label ?? "Do it")));
+        gain > 0 && h("span", { class: "small quiet figures" }, `+${gain}`),
+        fix && h("button", { type: "button", class: "button small", "data-fix": true, onclick: (event) => this.apply(fix, event.currentTarget) }, fix.label),
+        !fix && sectionId && h("button", { type: "button", class: "link small", "aria-label": `Show the section: ${message}`, onclick: () => this.goTo({ section: sectionId }) }, "Show")));
   }
 }
 
