@@ -9,7 +9,7 @@ PRODUCTION := DEBUG=false ENV_FILE=/dev/null ALLOWED_HOSTS=example.org \
 TESTS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup tools run format docs check lint types imports migrations deploy openapi audit test chaos bench
+.PHONY: help setup tools run format docs check lint types imports migrations deploy openapi audit monitoring docs-check test chaos bench
 
 help:  ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -29,7 +29,7 @@ format: tools  ## Format the code
 docs: tools  ## Write the documents that are made from the code
 	$(NO_SERVERS) $(BIN)/python -m config.reference
 
-check: tools lint types imports migrations deploy openapi audit  ## Check everything that needs no running server
+check: tools lint types imports migrations deploy openapi audit monitoring docs-check  ## Check everything that needs no running server
 
 lint: tools  ## Check style
 	$(BIN)/ruff check . && $(BIN)/ruff format --check .
@@ -52,6 +52,12 @@ openapi: tools  ## Check the OpenAPI document
 audit: tools  ## Look for known weaknesses, secrets and broken requirements
 	$(BIN)/bandit --quiet --recursive --configfile pyproject.toml config featureflags analytics sessions_builder scripts
 	$(BIN)/python -m pip check
+
+monitoring:  ## Check alert rules and dashboard with promtool
+	@$(PYTHON) scripts/monitoring.py
+
+docs-check: tools  ## Check the commands and links of the documentation
+	@$(BIN)/python scripts/docs_check.py
 
 test: tools  ## Run the whole test suite, or TESTS=tests/config only that part
 	@$(PYTHON) scripts/browser.py

@@ -18,8 +18,8 @@ from sessions_builder.errors import FailureCode
 from sessions_builder.jobs import providers
 from sessions_builder.jobs.generation import BACKOFF_SECONDS, GivenBack
 from sessions_builder.jobs.leases import Inbox, Interruption
-from sessions_builder.jobs.rows import interaction_row
-from sessions_builder.jobs.writing import LONGEST_WAIT_HERE_SECONDS, count_calls
+from sessions_builder.jobs.rows import count_calls, interaction_row
+from sessions_builder.jobs.writing import LONGEST_WAIT_HERE_SECONDS
 from sessions_builder.models import ProposalState, WriterKind
 from sessions_builder.persistence import ClaimedProposal, ProposalRow
 from sessions_builder.pipeline.section import finish_section, section_request

@@ -16,7 +16,7 @@ from sessions_builder import persistence
 from sessions_builder.jobs import progress, providers
 from sessions_builder.jobs.leases import Inbox, Interruption, Stopped
 from sessions_builder.jobs.plan import Plan
-from sessions_builder.jobs.rows import interaction_row, variant_row
+from sessions_builder.jobs.rows import count_calls, interaction_row, variant_row
 from sessions_builder.models import Variant, VariantState
 from sessions_builder.persistence import Claimed, Json
 from sessions_builder.pipeline.build import differing, finish, request_for
@@ -152,6 +152,7 @@ class _Rewriting:
         interactions = [interaction_row(self.held, call) for call in written.calls]
         if not persistence.store_variants(self.held, variants=[], interactions=interactions, progress=[]):
             raise Stopped(Interruption.LEASE_LOST)
+        count_calls(interactions)
 
     def _replace(self, variant: FinishedVariant) -> bool:
         row = variant_row(variant, self.requests[variant.number])

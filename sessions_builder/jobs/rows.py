@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
+from analytics.counters import count_call
 from analytics.pricing import cost_of
 from analytics.pseudonyms import subject_of
 from sessions_builder.models import VariantState
@@ -78,6 +80,14 @@ def interaction_row(held: Claimed | ClaimedProposal, call: CallRecord) -> Intera
         prompt=_storable(call.prompt),
         response=_storable(call.response),
     )
+
+
+def count_calls(calls: Sequence[InteractionRow]) -> None:
+    """Tell Prometheus about calls that are stored."""
+    for call in calls:
+        tokens = {"input": call.tokens_in, "output": call.tokens_out}
+        parts = {"cached": call.tokens_cached, "reasoning": call.tokens_reasoning}
+        count_call(call.model, call.outcome, call.cost_usd, **tokens, **parts)
 
 
 def _storable(text: str) -> str:

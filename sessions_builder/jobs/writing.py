@@ -11,15 +11,13 @@ import structlog
 from django.conf import settings
 from django.db import connection
 
-from analytics.counters import count_call
 from sessions_builder import counters, persistence
 from sessions_builder.errors import FailureCode
 from sessions_builder.jobs import progress, providers
 from sessions_builder.jobs.leases import Inbox, Interruption
 from sessions_builder.jobs.plan import Plan
-from sessions_builder.jobs.rows import interaction_row, variant_row
+from sessions_builder.jobs.rows import count_calls, interaction_row, variant_row
 from sessions_builder.persistence import Claimed
-from sessions_builder.persistence.rows import InteractionRow
 from sessions_builder.pipeline.build import finish
 from sessions_builder.pipeline.types import FinishedVariant, Outline, Retrieval, WriteHandle, WriteRequest, Written
 
@@ -166,11 +164,3 @@ class _Writing:
                 sectionsCount=len(variant.outline.sections),
                 totalDuration=variant.outline.minutes,
             )
-
-
-def count_calls(calls: Sequence[InteractionRow]) -> None:
-    """Count calls to the model, their tokens and their cost for Prometheus."""
-    for call in calls:
-        tokens = {"input": call.tokens_in, "output": call.tokens_out}
-        parts = {"cached": call.tokens_cached, "reasoning": call.tokens_reasoning}
-        count_call(call.model, call.outcome, call.cost_usd, **tokens, **parts)
