@@ -2,6 +2,7 @@
 
 import os
 import secrets
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ from environ import Env
 
 from config import logs, metrics
 from config.embedded import EmbeddedServers
-from config.env import Environment, generated, load_file, missing
+from config.env import ConfigurationError, Environment, generated, load_file, missing
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"
@@ -51,8 +52,14 @@ EMAIL_URL = env.url(
     meaning="Outgoing mail, such as smtp+tls://user:password@host:587.",
 )
 OTEL_EXPORTER_OTLP_ENDPOINT = env.url(
-    "OTEL_EXPORTER_OTLP_ENDPOINT", schemes=("http", "https"), meaning="Where traces go. Empty: no tracing."
+    "OTEL_EXPORTER_OTLP_ENDPOINT",
+    schemes=("http", "https"),
+    meaning="Where traces go, such as http://collector:4318; wants requirements-otel.txt. Empty: no tracing.",
 )
+if OTEL_EXPORTER_OTLP_ENDPOINT and find_spec("opentelemetry") is None:
+    raise ConfigurationError(
+        "OTEL_EXPORTER_OTLP_ENDPOINT is set, but its packages are missing: pip install -r requirements-otel.txt."
+    )
 
 # --- The model --------------------------------------------------------------------------------------------------------
 env.section("Model")
@@ -201,6 +208,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "config.middleware.RequestId",
+    *(["config.tracing.Trace"] if OTEL_EXPORTER_OTLP_ENDPOINT else []),
     "config.api_errors.ApiErrorMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "config.middleware.ResponseHeaders",

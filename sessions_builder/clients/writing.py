@@ -8,6 +8,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from sessions_builder import tracing
 from sessions_builder.clients.breaker import Cooldown
 from sessions_builder.clients.chat import ChatClient
 from sessions_builder.clients.ladder import Capabilities
@@ -19,6 +20,7 @@ from sessions_builder.pipeline.forms import Form, form_of
 from sessions_builder.pipeline.parse import ParseError
 from sessions_builder.pipeline.prompt import repair_message
 from sessions_builder.pipeline.types import CallRecord, Message, Outline, WriteRequest, Written
+from sessions_builder.tracing.attributes import call_begins, call_ended
 
 REPAIR = "repair"
 UNUSABLE = Message("assistant", "(an answer that was not a usable outline)")
@@ -118,17 +120,21 @@ class Writing:
         await self._sit_out_cooldown()
         call = _Call(purpose, messages)
         self._calls.append(call)
-        try:
-            text = await self._text(call)
-            return await _parsed(text, self._form)
-        except CallTrouble as trouble:
-            call.error = trouble.code
-            raise
-        except ParseError as error:
-            call.error = FailureCode.MALFORMED_OUTPUT
-            raise _Unusable(error.errors) from None
-        finally:
-            call.ended = time.monotonic()
+        model = self._setup.model
+        begins = call_begins(model, purpose, self._request.number, self._tokens)
+        with tracing.span(f"chat {model}", kind="client", attributes=begins) as note:
+            try:
+                text = await self._text(call)
+                return await _parsed(text, self._form)
+            except CallTrouble as trouble:
+                call.error = trouble.code
+                raise
+            except ParseError as error:
+                call.error = FailureCode.MALFORMED_OUTPUT
+                raise _Unusable(error.errors) from None
+            finally:
+                call.ended = time.monotonic()
+                note(call_ended(call.usage.tokens_in, call.usage.tokens_out, call.attempts, call.error))
 
     async def _text(self, call: _Call) -> str:
         """The model's text, after as many attempts as the kinds of trouble allow."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 import time
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from uuid import UUID, uuid4
 
 import structlog
@@ -12,7 +13,7 @@ from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection
 
 from analytics.alerts import try_raise_critical
-from sessions_builder import persistence
+from sessions_builder import persistence, tracing
 from sessions_builder.jobs import endings, progress, providers
 from sessions_builder.jobs.leases import Inbox, Interruption, Stopped
 from sessions_builder.jobs.plan import Plan, plan_of
@@ -24,6 +25,7 @@ from sessions_builder.persistence import Claimed
 from sessions_builder.pipeline.build import request_for
 from sessions_builder.pipeline.types import STANDARD, RagState, Retrieval, WriteRequest
 from sessions_builder.pipeline.wire import retrieval_from_wire, retrieval_to_wire
+from sessions_builder.tracing.attributes import CLAIMS, GENERATION_ID, MODE
 
 log = structlog.get_logger(__name__)
 
@@ -56,8 +58,15 @@ def run(generation_id: UUID) -> None:
         return
     names = structlog.contextvars.bound_contextvars(requestId=held.request_id, generationId=str(generation_id))
     # Only now: a lease looked after before it is taken would be reported lost.
-    with names, providers.leases.hold(token) as inbox:
+    with names, providers.leases.hold(token) as inbox, _traced(held):
         _run_claimed(held, inbox)
+
+
+def _traced(held: Claimed) -> AbstractContextManager[object]:
+    """The span of this claim, after the one of the time it waited."""
+    tracing.past("queue", parent=held.trace_parent, began=held.available_at)
+    about = {GENERATION_ID: str(held.id), MODE: held.mode, CLAIMS: held.claims}
+    return tracing.span("generation", kind="consumer", parent=held.trace_parent, attributes=about)
 
 
 def _run_claimed(held: Claimed, inbox: Inbox) -> None:

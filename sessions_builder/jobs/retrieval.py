@@ -15,11 +15,12 @@ from django.conf import settings
 from django.db import connection
 
 from analytics.alerts import try_raise_critical
-from sessions_builder import counters
+from sessions_builder import counters, tracing
 from sessions_builder.jobs import knowledge_source, providers
 from sessions_builder.jobs.leases import Inbox, Interruption
 from sessions_builder.persistence import Claimed
 from sessions_builder.pipeline.types import Brief, RagState, Retrieval, Retriever
+from sessions_builder.tracing.attributes import RAG_SOURCES, RAG_STATE
 
 log = structlog.get_logger(__name__)
 
@@ -35,13 +36,22 @@ def look_for_material(held: Claimed, brief: Brief, inbox: Inbox, deadline: float
     source = knowledge_source.source_for(providers.Subject(held.owner_id))
     if source is None:
         return knowledge_source.ask(brief, None)
+    with tracing.span("retrieval", kind="client") as note:
+        found = _wait_for(inbox, brief, source, deadline)
+        if isinstance(found, Retrieval):
+            note({RAG_STATE: found.state.value, RAG_SOURCES: len(found.material)})
+    if isinstance(found, Retrieval):
+        _report(found)
+    return found
+
+
+def _wait_for(inbox: Inbox, brief: Brief, source: Retriever, deadline: float) -> Retrieval | Interruption:
     pool().submit(_retrieve_into, inbox, brief, source)
+    found: Retrieval | Interruption
     try:
         found = inbox.get(timeout=max(0.0, deadline - time.monotonic()))
     except Empty:
         found = Retrieval(RagState.UNAVAILABLE, query_ms=settings.RAG_TIMEOUT_MS, error="timeout")
-    if isinstance(found, Retrieval):
-        _report(found)
     return found
 
 

@@ -58,6 +58,9 @@ class Generation(models.Model):
     request_id = models.CharField(
         max_length=64, blank=True, help_text="Of the request that made it; follows it through the logs."
     )
+    trace_parent = models.CharField(
+        max_length=55, blank=True, db_default="", help_text="Where the trace of its request goes on."
+    )
     version = models.PositiveIntegerField(default=1, help_text="Counts visible changes; the ETag.")
     run = models.PositiveSmallIntegerField(default=1, help_text="1 for the first run, one more for each retry.")
 

@@ -20,7 +20,8 @@ UPDATE sessions_builder_generation AS g
  WHERE g.id = %(id)s AND g.claims < %(max_claims)s AND NOT g.cancel_requested AND g.expires_at > clock_timestamp()
    AND ((g.state = 'queued' AND g.available_at <= clock_timestamp())
         OR (g.state IN ('retrieving', 'generating') AND g.lease_until < clock_timestamp()))
-RETURNING g.owner_id, g.mode, g.writer, g.run, g.claims, g.brief, g.snapshot, g.decision, g.request_id, g.retrieval,
+RETURNING g.owner_id, g.mode, g.writer, g.run, g.claims, g.brief, g.snapshot, g.decision, g.request_id, g.trace_parent,
+    g.available_at, g.retrieval,
     ARRAY(SELECT v.number FROM sessions_builder_variant v WHERE v.generation_id = g.id AND v.state = 'ready'),
     ARRAY(SELECT v.number FROM sessions_builder_variant v WHERE v.generation_id = g.id),
     extract(epoch FROM g.expires_at - clock_timestamp())
@@ -43,6 +44,8 @@ def claim(generation_id: UUID, token: UUID) -> Claimed | None:
         snapshot,
         decision,
         request_id,
+        trace_parent,
+        available_at,
         retrieval,
         ready,
         stored,
@@ -60,6 +63,8 @@ def claim(generation_id: UUID, token: UUID) -> Claimed | None:
         snapshot=parsed(snapshot),
         decision=parsed(decision),
         request_id=request_id,
+        trace_parent=trace_parent,
+        available_at=available_at,
         retrieval=parsed(retrieval),
         ready_numbers=frozenset(ready),
         stored_numbers=frozenset(stored),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from sessions_builder.persistence.sql import Json
@@ -24,6 +25,9 @@ class Claimed:
     snapshot: Json
     decision: Json
     request_id: str
+    trace_parent: str
+    """Of the request that made it; empty when nothing is traced."""
+    available_at: datetime
     retrieval: Json | None
     ready_numbers: frozenset[int]
     """Variant numbers already stored as ready: never bought again."""

@@ -20,7 +20,7 @@ from django.utils import timezone
 from analytics.services import record
 from featureflags.evaluation import Decision
 from featureflags.flags import decide, is_enabled
-from sessions_builder import persistence
+from sessions_builder import persistence, tracing
 from sessions_builder.clients.doorbell import doorbell
 from sessions_builder.errors import Conflict, IdempotencyMismatch, QueueFull, TooManyJobs, Unavailable
 from sessions_builder.events import PromptSubmitted, arm_of
@@ -160,6 +160,7 @@ def _create(**values: Any) -> Generation:
     generation = Generation(
         id=identity,
         request_id=structlog.contextvars.get_contextvars().get("requestId", ""),
+        trace_parent=tracing.current(),
         card_order=_card_order(identity),
         created_at=now,
         run_started_at=now,

@@ -71,7 +71,7 @@ def test_every_promised_variable_is_read_and_is_a_setting_of_that_name() -> None
 
 def test_nothing_else_reads_the_environment() -> None:
     """One place reads it, so that one list is complete. ENV_FILE comes before there is a list."""
-    starting = ("celery", "wsgi", "run", "children", "metrics")
+    starting = ("celery", "wsgi", "run", "serve", "children", "metrics")
     starting_processes = {f"config/{name}.py" for name in starting}
     reading = re.compile(r"\bos\.environ\b|\bimport environ\b|\bgetenv\b")
     readers = {

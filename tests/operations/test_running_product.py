@@ -11,6 +11,8 @@ from typing import Any
 import psycopg
 import pytest
 import requests
+from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
+from opentelemetry.proto.trace.v1.trace_pb2 import Span
 from prometheus_client.parser import text_string_to_metric_families
 
 from config.local_process import wait_until
@@ -32,10 +34,17 @@ def webhook() -> Iterator[Listener]:
 
 
 @pytest.fixture(scope="module")
-def stack(webhook: Listener) -> Iterator[Stack]:
+def collector() -> Iterator[Listener]:
+    with listening() as listener:
+        yield listener
+
+
+@pytest.fixture(scope="module")
+def stack(webhook: Listener, collector: Listener) -> Iterator[Stack]:
     with Stack(
         workers=1,
         LOG_JSON="true",
+        OTEL_EXPORTER_OTLP_ENDPOINT=collector.url,
         GENERATION_MAX_UNFINISHED_PER_USER="100",
         RAG_TIMEOUT_MS="1000",
         RAG_RETRY_ATTEMPTS="0",
@@ -125,6 +134,43 @@ def test_the_guides_four_events_are_logged(stack: Stack, first: dict[str, Any], 
     assert (line["level"], line["requestId"]) == ("log", "request-of-the-first")
     assert line["timestamp"].endswith("Z")
     assert [name for name in fields if line[name] is None] == []
+
+
+def spans(collector: Listener) -> list[Span]:
+    requests_ = [ExportTraceServiceRequest.FromString(body) for body in collector.bodies]
+    return [
+        span for asked in requests_ for one in asked.resource_spans for scope in one.scope_spans for span in scope.spans
+    ]
+
+
+def attributes(span: Span) -> dict[str, str | int]:
+    return {one.key: one.value.string_value or one.value.int_value for one in span.attributes}
+
+
+def test_a_generation_is_one_trace(collector: Listener, first: dict[str, Any]) -> None:
+    def of_the_first() -> list[Span]:
+        found = spans(collector)
+        traces = {
+            span.trace_id for span in found if attributes(span).get("session_builder.generation.id") == first["id"]
+        }
+        return [span for span in found if span.trace_id in traces]
+
+    expected = ["POST /api/generations", "chat gpt-5.4-mini", "generation", "queue", "retrieval"]
+    assert wait_until(lambda: sorted({span.name for span in of_the_first()}) == expected, seconds=15), of_the_first()
+    found = of_the_first()
+    by_name = {span.name: span for span in found}
+    request, generation = by_name["POST /api/generations"], by_name["generation"]
+    assert request.parent_span_id == b""
+    assert by_name["queue"].parent_span_id == generation.parent_span_id == request.span_id
+    assert by_name["retrieval"].parent_span_id == generation.span_id
+    assert attributes(by_name["retrieval"])["session_builder.rag.state"] == first["metadata"]["ragState"]
+    calls = [span for span in found if span.name.startswith("chat ")]
+    assert {span.parent_span_id for span in calls} == {generation.span_id}
+    assert {attributes(span)["session_builder.variant"] for span in calls} == {1, 2, 3, 4}
+    for span in calls:
+        told = attributes(span)
+        assert (told["gen_ai.operation.name"], told["gen_ai.request.model"]) == ("chat", "gpt-5.4-mini")
+        assert (told["gen_ai.usage.input_tokens"], told["gen_ai.usage.output_tokens"]) == (2400, 1100)
 
 
 def test_the_series_equal_the_database(stack: Stack, operator: ApiClient, first: dict[str, Any]) -> None:
@@ -296,8 +342,13 @@ def test_silent_processes_degrade(stack: Stack) -> None:
     assert becomes(stack, "degraded", "worker", "reaper"), health(stack)
 
 
-def test_no_log_line_holds_what_was_written_or_is_secret(
-    stack: Stack, author: ApiClient, operator: ApiClient, first: dict[str, Any]
+def test_nothing_told_outside_holds_what_was_written_or_is_secret(
+    stack: Stack,
+    author: ApiClient,
+    operator: ApiClient,
+    first: dict[str, Any],
+    collector: Listener,
+    webhook: Listener,
 ) -> None:
     """Last, so that every path of the tests above is in the logs; here are those of wrong requests."""
     author.request("POST", "generations", data=f'{{"notes": "{CANARY}', headers={"Content-Type": "application/json"})
@@ -309,5 +360,6 @@ def test_no_log_line_holds_what_was_written_or_is_secret(
     tokens = [str(client.session.headers["Authorization"]).split()[1] for client in (author, operator)]
     secrets = {CANARY, KEY, *tokens, *written, *(source["excerpt"][:40] for source in sources)}
     assert len(secrets) > 10
-    text = "".join(path.read_text(errors="replace") for path in stack.directory.glob("*.log"))
+    sent = b"".join([*collector.bodies, *webhook.bodies]).decode(errors="replace")
+    text = sent + "".join(path.read_text(errors="replace") for path in stack.directory.glob("*.log"))
     assert [secret for secret in secrets if secret in text] == []
