@@ -132,7 +132,7 @@ def _facts(stored: StoredSession, written_by: str, guide: bool) -> Iterator[Fact
         told = (("Level", stored.outline.difficulty), ("Outcome", brief.get("desiredOutcome")))
         for label, text in (*told, ("Problem", brief.get("currentProblem"))):
             if line := one_line(text or ""):
-                yield Fact(label, line)
+                yield Fact(label, f"{line[0].upper()}{line[1:]}")
     yield Fact("Origin", written_by)
 
 
