@@ -60,4 +60,5 @@ class TrainingSession(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.title
+        """Not the title: the admin shows this to people who may not read what an author wrote."""
+        return f"{self.pk} ({self.state})"

@@ -6,10 +6,12 @@ nothing is lost, nothing stored is bought twice.
 import signal
 import time
 from collections import Counter
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
+from config.local_process import wait_until
 from tests.support.processes import ApiClient, Stack
 
 pytestmark = [pytest.mark.chaos, pytest.mark.timeout(240)]
@@ -142,3 +144,30 @@ def test_unknown_and_repeated_messages_do_no_harm(api: ApiClient, stack: Stack) 
     )
     assert is_complete(api.ended(api.submit()))
     assert bought(stack, body["id"]) == {1: 1, 2: 1, 3: 1, 4: 1}
+
+
+def test_a_section_is_proposed_although_its_worker_dies(api: ApiClient, stack: Stack) -> None:
+    sections = [{"type": "exercise", "title": "Calls", "minutes": 60}]
+    start = {"title": "Calls", "category": "Prospecting", "sessionType": "workshop", "outline": {"sections": sections}}
+    session = api.request("POST", "sessions", json=start).json()
+    path = f"sessions/{session['id']}"
+    stack.provider.latency(model=30_000)
+    asked = api.request("POST", f"{path}/sections/{session['outline']['sections'][0]['id']}/regenerate", json={})
+    proposal = f"{path}/proposals/{asked.json()['proposalId']}"
+    until(lambda: api.request("GET", proposal).json()["state"] == "writing" and stack.provider.calls("model") != [])
+    stack.kill("worker1")
+    stack.provider.reset()
+    stack.sql("UPDATE sessions_builder_sectionproposal SET lease_until = now() - interval '1 second'")
+    stack.start_worker()
+    until(lambda: api.request("GET", proposal).json()["state"] == "ready")
+
+    after = api.request("POST", f"{proposal}/accept", json={"version": 1}).json()
+    assert after["outline"]["sections"][0]["minutes"] == 60
+    assert after["outline"]["sections"][0]["steps"]
+    assert len(stack.provider.calls("model")) == 1
+    bought_for = "SELECT count(*) FROM analytics_aiinteraction WHERE purpose = 'section'"
+    assert stack.sql(bought_for) == [(1,)]
+
+
+def until(condition: Callable[[], bool]) -> None:
+    assert wait_until(condition, seconds=60)

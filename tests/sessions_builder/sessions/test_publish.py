@@ -7,10 +7,12 @@ import pytest
 from django.contrib.auth.models import User
 from django.db import connection
 from django.test import Client
+from django.utils import timezone
 
 from analytics.models import Event
-from sessions_builder.models import TrainingSession
+from sessions_builder.models import Generation, TrainingSession
 from sessions_builder.services import sessions
+from tests.sessions_builder.api.conftest import defaults
 from tests.sessions_builder.sessions.conftest import SECTIONS, URL, Send, ids, made
 
 
@@ -74,6 +76,18 @@ def test_the_archive_and_back(send: Send, session: TrainingSession) -> None:
     assert send("POST", f"/{session.pk}/archive", {"version": 1}).json() == archived
     assert send("POST", f"/{session.pk}/publish", {"version": 2}).status_code == 409
     assert send("POST", f"/{session.pk}/unpublish", {"version": 2}).json()["state"] == "draft"
+
+
+def test_a_draft_again_beside_a_newer_one_is_a_conflict(send: Send, author: User) -> None:
+    generation = Generation.objects.create(**{**defaults(author), "state": "succeeded"}, finished_at=timezone.now())
+    archived = made(author)
+    TrainingSession.objects.filter(pk=archived.pk).update(generation=generation, state="archived")
+    newer = made(author)
+    TrainingSession.objects.filter(pk=newer.pk).update(generation=generation)
+    response = send("POST", f"/{archived.pk}/unpublish", {"version": 1})
+    assert (response.status_code, "newer draft" in response.json()["error"]["message"]) == (409, True)
+    newer.delete()
+    assert send("POST", f"/{archived.pk}/unpublish", {"version": 1}).json()["state"] == "draft"
 
 
 def test_a_copy_is_a_draft_of_its_own(send: Send, session: TrainingSession) -> None:

@@ -1,0 +1,101 @@
+"""Training sessions and proposals as operators see them: how they stand, never what they say or whose they are."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from unfold.admin import ModelAdmin
+
+from sessions_builder.models import SectionProposal, TrainingSession
+
+TEXTS_OF_SESSION = ("title", "brief", "outline", "sources")
+TEXTS_OF_PROPOSAL = ("instruction", "request", "section", "notes")
+"""What an author wrote, or what was written for one; nobody else's business."""
+
+
+class ReadOnlyAdmin(ModelAdmin):
+    """What is here changes through services and workers only."""
+
+    show_full_result_count = False
+    search_fields = ("id",)
+    date_hierarchy = "created_at"
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(TrainingSession)
+class TrainingSessionAdmin(ReadOnlyAdmin):
+    """The list calls a session by its id: its title is its author's."""
+
+    list_display = (
+        "id",
+        "state",
+        "version",
+        "category",
+        "session_type",
+        "duration_minutes",
+        "generation_source",
+        "updated_at",
+        "published_at",
+    )
+    list_filter = ("state", "session_type", "generation_source")
+    search_help_text = "The id of a session"
+    fields = (
+        "id",
+        "state",
+        "version",
+        "generation_id",
+        "variant_number",
+        "generation_source",
+        "category",
+        "session_type",
+        "duration_minutes",
+        "starts_at",
+        "time_zone",
+        "created_at",
+        "updated_at",
+        "published_at",
+    )
+    readonly_fields = fields
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[TrainingSession]:
+        return super().get_queryset(request).defer("brief", "outline", "sources")
+
+
+@admin.register(SectionProposal)
+class SectionProposalAdmin(ReadOnlyAdmin):
+    """Sections being written anew: what is queued, what failed and why."""
+
+    list_display = ("id", "state", "writer", "model", "error_code", "claims", "created_at", "finished_at", "decided_at")
+    list_filter = ("state", "writer", "error_code")
+    search_help_text = "The id of a proposal"
+    fields = (
+        "id",
+        "session_id",
+        "state",
+        "writer",
+        "model",
+        "error_code",
+        "claims",
+        "published_count",
+        "available_at",
+        "lease_until",
+        "expires_at",
+        "created_at",
+        "finished_at",
+        "decided_at",
+    )
+    readonly_fields = fields
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[SectionProposal]:
+        return super().get_queryset(request).defer(*TEXTS_OF_PROPOSAL)

@@ -1,0 +1,61 @@
+"""Sessions and proposals in the admin: for operators, and without a word of an author."""
+
+from datetime import timedelta
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+from django.utils import timezone
+
+from sessions_builder.admin import sessions
+from sessions_builder.models import SectionProposal
+from tests.sessions_builder.api.test_sessions import make_session
+
+pytestmark = pytest.mark.urls("tests.sessions_builder.admin.urls")
+CANARY = "canary-of-the-author"
+
+
+@pytest.fixture
+def proposal(author: User) -> SectionProposal:
+    session = make_session(
+        author, title=CANARY, brief={"notes": CANARY}, outline={"summary": CANARY}, sources=[{"excerpt": CANARY}]
+    )
+    return SectionProposal.objects.create(
+        session=session,
+        section_id="a",
+        state="ready",
+        writer="model",
+        instruction=CANARY,
+        request={"outline": CANARY},
+        section={"title": CANARY},
+        expires_at=timezone.now() + timedelta(minutes=15),
+    )
+
+
+def addresses(proposal: SectionProposal) -> dict[str, str]:
+    base = "/admin/sessions_builder"
+    return {f"{base}/trainingsession/": str(proposal.session_id), f"{base}/sectionproposal/": str(proposal.pk)}
+
+
+def test_it_works_and_nothing_can_be_changed(operator: User, client: Client, proposal: SectionProposal) -> None:
+    client.force_login(operator, backend="django.contrib.auth.backends.ModelBackend")
+    for url, identity in addresses(proposal).items():
+        for path in (url, f"{url}?q={identity}", f"{url}{identity}/change/"):
+            text = client.get(path).content.decode()
+            assert identity in text
+            assert CANARY not in text
+            assert "author@example.org" not in text
+        assert client.post(f"{url}{identity}/change/", {"state": "draft"}).status_code == 403
+        assert client.post(f"{url}{identity}/delete/", {"post": "yes"}).status_code == 403
+        assert client.get(f"{url}add/").status_code == 403
+    assert set(sessions.TEXTS_OF_SESSION).isdisjoint(sessions.TrainingSessionAdmin.fields)
+    assert set(sessions.TEXTS_OF_PROPOSAL).isdisjoint(sessions.SectionProposalAdmin.fields)
+
+
+@pytest.mark.parametrize("role", ["product", "analyst"])
+def test_other_staff_do_not_see_them(
+    request: pytest.FixtureRequest, client: Client, proposal: SectionProposal, role: str
+) -> None:
+    client.force_login(request.getfixturevalue(role), backend="django.contrib.auth.backends.ModelBackend")
+    for url in addresses(proposal):
+        assert client.get(url).status_code == 403
