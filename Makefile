@@ -69,4 +69,5 @@ chaos: tools  ## Break real servers and workers on purpose, for longer than the 
 	$(BIN)/python -m pytest tests/chaos -m chaos
 
 bench: tools  ## Measure against the fake provider and print the table of docs/benchmarks.md
+	$(BIN)/python -m pip install -q --disable-pip-version-check --no-warn-conflicts --upgrade --target var/bench-packages -r requirements-bench.txt
 	$(BIN)/python -m benchmarks

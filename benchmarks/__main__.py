@@ -1,5 +1,6 @@
 """All measurements: `make bench`."""
 
-from benchmarks import generations
+from benchmarks import flags, generations
 
 generations.main()
+flags.main()

@@ -1,16 +1,10 @@
-"""A change reaches real processes: started on their own as web and worker, and forked with a warm snapshot."""
+"""A change reaches real processes: started on their own as web and workers, and forked with a warm snapshot.
 
-import json
-import os
-import select
-import signal
-import subprocess
-import sys
+None of them has a Redis, so this is also what happens while it is down.
+"""
+
 import time
 from collections.abc import Iterator
-from contextlib import suppress
-from pathlib import Path
-from typing import Any
 
 import pytest
 from django.db import connection
@@ -19,73 +13,16 @@ from featureflags import services
 from featureflags.evaluation import shard
 from featureflags.models import Flag, ProcessVersion, Source
 from featureflags.standing import propagation
+from tests.featureflags.deciders import Deciders
 
-ROOT = Path(__file__).resolve().parents[2]
 V2 = "variant_generation_v2"
 KEYS = [str(number) for number in range(500)]
 CHANGES, FORKED = 2, 3
-WATCHING = 2 + FORKED
+STARTED = ("web", "worker", "worker")
+WATCHING = len(STARTED) + FORKED
 START_SECONDS, ARRIVAL_SECONDS = 60.0, 30.0
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-class Deciders:
-    """Processes that report into one pipe."""
-
-    def __init__(self) -> None:
-        self._reading, self._writing = os.pipe()
-        self._rest = b""
-        self._waiting: list[dict[str, Any]] = []
-        self.processes: list[subprocess.Popen[bytes]] = []
-
-    def start(self, process_role: str, *arguments: str) -> subprocess.Popen[bytes]:
-        """Start one as this kind of process, on the database of the test."""
-        database = connection.settings_dict
-        address = f"{database['USER']}:{database['PASSWORD']}@{database['HOST']}:{database['PORT']}"
-        environment = {
-            **os.environ,
-            "DJANGO_SETTINGS_MODULE": "config.settings",
-            "DATABASE_URL": f"postgresql://{address}/{database['NAME']}",
-            "PROCESS_ROLE": process_role,
-        }
-        process = subprocess.Popen(
-            [sys.executable, "-m", "tests.featureflags.decider", *arguments],
-            cwd=ROOT,
-            env=environment,
-            stdin=subprocess.PIPE,
-            stdout=self._writing,
-            start_new_session=True,  # so that the forked ones can be ended together with it
-        )
-        self.processes.append(process)
-        return process
-
-    def reports(self, event: str, number: int, seconds: float) -> list[dict[str, Any]]:
-        """Return the next `number` reports of this kind; the others wait for their turn."""
-        until = time.monotonic() + seconds
-        found: list[dict[str, Any]] = []
-        while len(found) < number:
-            kept = [report for report in self._waiting if report["event"] == event][: number - len(found)]
-            found += kept
-            self._waiting = [report for report in self._waiting if report not in kept]
-            if len(found) < number:
-                left = until - time.monotonic()
-                assert left > 0, f"{len(found)} of {number} reports {event}; others: {self._waiting}"
-                self._read(left)
-        return found
-
-    def _read(self, seconds: float) -> None:
-        if select.select([self._reading], [], [], seconds)[0]:
-            *lines, self._rest = (self._rest + os.read(self._reading, 65536)).split(b"\n")
-            self._waiting += [json.loads(line) for line in lines]
-
-    def close(self) -> None:
-        for process in self.processes:
-            with suppress(ProcessLookupError):
-                os.killpg(process.pid, signal.SIGKILL)
-            process.communicate()
-        os.close(self._reading)
-        os.close(self._writing)
 
 
 @pytest.fixture
@@ -94,15 +31,17 @@ def deciders() -> Iterator[Deciders]:
     ProcessVersion.objects.all().delete()  # a thread of an earlier test commits its own
     services.ensure_flags()
     services.change_flag(V2, source=Source.ADMIN, reason="go", enabled=True, percentage=100)
-    started = Deciders()
+    database = connection.settings_dict
+    address = f"{database['USER']}:{database['PASSWORD']}@{database['HOST']}:{database['PORT']}"
+    started = Deciders(f"postgresql://{address}/{database['NAME']}")
     yield started
     started.close()
 
 
 def test_it_works(deciders: Deciders) -> None:
     """A kill, then a phase: seen everywhere within a second, agreed on by all, and shown so in the admin."""
-    deciders.start("web", "watch", str(CHANGES))
-    deciders.start("worker", "watch", str(CHANGES))
+    for role in STARTED:
+        deciders.start(role, "watch", str(CHANGES))
     deciders.start("command", "fork", str(CHANGES), str(FORKED))
     deciders.reports("ready", WATCHING, START_SECONDS)
 
@@ -122,7 +61,7 @@ def test_it_works(deciders: Deciders) -> None:
 
     labels = list(ProcessVersion.objects.values_list("label", flat=True))
     assert len(set(labels)) == len(labels)
-    assert sorted(label.split()[0] for label in labels) == ["command"] * (FORKED + 1) + ["web", "worker"]
+    assert sorted(label.split()[0] for label in labels) == ["command"] * (FORKED + 1) + sorted(STARTED)
 
 
 def slowest(deciders: Deciders, reasons: str | set[str], *, committed_at: float) -> float:
