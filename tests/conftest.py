@@ -5,13 +5,15 @@ from collections.abc import Callable, Iterator
 
 import pytest
 import redis as redis_client
-from django.contrib.auth.models import Group, User
+from django.contrib.auth.models import Group, Permission, User
 from django.test import Client
 from hypothesis import HealthCheck, settings
+from pytest_django.plugin import DjangoDbBlocker
 
 from featureflags.testing import fresh_flags
 
 MakeUser = Callable[..., User]
+Rights = dict[str, list[tuple[str, str]]]
 
 # A busy machine is no reason for an example to fail; the time of a whole test is limited by pytest-timeout.
 settings.register_profile("calm", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -25,16 +27,43 @@ def _fresh_flags() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session")
+def rights_of_roles(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Rights:
+    """What migrations let each group do."""
+    with django_db_blocker.unblock():
+        rows = Permission.objects.exclude(group=None).values_list("group__name", "content_type__app_label", "codename")
+        rights: Rights = {}
+        for group, app, codename in rows:
+            rights.setdefault(group, []).append((app, codename))
+        return rights
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _read_rights_first(request: pytest.FixtureRequest) -> None:
+    """Read them before a test that commits empties the tables."""
+    if any(item.get_closest_marker("django_db") or "db" in item.fixturenames for item in request.session.items):
+        request.getfixturevalue("rights_of_roles")
+
+
 @pytest.fixture
-def make_user(db: None) -> MakeUser:
+def make_user(db: None, rights_of_roles: Rights) -> MakeUser:
     """Return a function that creates a user in the named groups; a session login needs no password."""
 
     def create(username: str, *groups: str, **fields: object) -> User:
         user = User.objects.create_user(username, f"{username}@example.org", **fields)
-        user.groups.set([Group.objects.get_or_create(name=name)[0] for name in groups])
+        user.groups.set([_group(name, rights_of_roles.get(name, [])) for name in groups])
         return user
 
     return create
+
+
+def _group(name: str, rights: list[tuple[str, str]]) -> Group:
+    """The group of that name, made again with its rights where a test that committed emptied the tables."""
+    group, created = Group.objects.get_or_create(name=name)
+    if created:
+        for app, codename in rights:
+            group.permissions.add(Permission.objects.get(content_type__app_label=app, codename=codename))
+    return group
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
+from featureflags.services import ensure_flags
 from featureflags.testing import override_flag
 from sessions_builder.jobs import generation as job
 from sessions_builder.jobs import knowledge_source, providers
@@ -199,6 +200,7 @@ def test_the_standard_outline_needs_none(post: Post) -> None:
 @pytest.mark.django_db(transaction=True)
 def test_the_whole_way(post: Post, shelf: Shelf, monkeypatch: pytest.MonkeyPatch, settings: Any) -> None:
     """No connection is held while the source is asked, and the worker uses the ticked material without asking again."""
+    ensure_flags()  # a test that committed before this one may have emptied the table
     held: list[bool] = []
     look_up = shelf.documents
 
