@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import resource
 import socket
 import threading
 import time
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import structlog
@@ -23,6 +25,7 @@ from sessions_builder.models import ProcessHeartbeat, WriterKind
 log = structlog.get_logger(__name__)
 
 BEAT_SECONDS = 10.0
+STATM = Path("/proc/self/statm")
 
 
 def beat(kind: str, **details: Any) -> None:
@@ -64,10 +67,19 @@ def _interrupt_after_grace() -> None:
     providers.leases.interrupt_all(Interruption.SHUTDOWN)
 
 
+def _memory() -> dict[str, int]:
+    """Resident memory in MB, where the system tells it (Linux)."""
+    try:
+        pages = int(STATM.read_text().split()[1])
+    except (OSError, ValueError, IndexError):
+        return {}
+    return {"memoryMb": pages * resource.getpagesize() // 2**20}
+
+
 def _keep_beating() -> None:
     while True:
         try:
-            beat("worker", held=providers.leases.held)
+            beat("worker", held=providers.leases.held, **_memory())
         except DatabaseError as error:
             log.warning("No sign of life could be left", error=type(error).__name__)
         finally:

@@ -33,6 +33,7 @@ from sessions_builder.persistence.queue import (
     drop_idempotency_keys,
     due_again,
     generations_over,
+    queue_now,
     requeue_expired_leases,
     start_again,
 )
@@ -74,6 +75,7 @@ __all__ = [
     "finish",
     "finish_proposal",
     "generations_over",
+    "queue_now",
     "release",
     "release_proposal",
     "replace_variant",

@@ -31,6 +31,14 @@ UPDATE sessions_builder_generation
 RETURNING id
 """
 
+_QUEUE_NOW = """
+UPDATE sessions_builder_generation
+   SET state = 'queued', lease_token = NULL, lease_until = NULL, available_at = clock_timestamp(), claims = 0,
+       published_count = 1, published_at = clock_timestamp(), version = version + 1
+ WHERE id = %(id)s AND NOT cancel_requested AND expires_at > clock_timestamp()
+   AND (state = 'queued' OR (state IN ('retrieving', 'generating') AND lease_until < clock_timestamp()))
+"""
+
 _OVER = """
 SELECT id, CASE WHEN expires_at < clock_timestamp() THEN 'expired' WHEN cancel_requested THEN 'cancelled'
             ELSE 'worker_lost' END
@@ -70,6 +78,11 @@ def due_again(limit: int = 500) -> list[UUID]:
 def requeue_expired_leases() -> list[UUID]:
     """Put generations whose worker went silent back in the queue; return them."""
     return [row[0] for row in every(_REQUEUE, {"max_claims": MAX_CLAIMS})]
+
+
+def queue_now(generation_id: UUID) -> bool:
+    """Make an unfinished generation due at once, with its claims forgotten; False while a worker holds it."""
+    return count(_QUEUE_NOW, {"id": generation_id}) == 1
 
 
 def generations_over(limit: int = 500) -> list[tuple[UUID, str]]:

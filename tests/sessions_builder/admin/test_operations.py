@@ -1,11 +1,20 @@
 """Generations in the admin: for operators, and without a word an author or a source wrote."""
 
+from datetime import timedelta
+from uuid import uuid4
+
 import pytest
+from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import User
 from django.test import Client
+from django.utils import timezone
 
+from analytics.models import Event
+from sessions_builder import persistence
 from sessions_builder.admin import operations
-from sessions_builder.models import Generation
+from sessions_builder.models import Generation, ProcessHeartbeat, ProviderState
+from sessions_builder.services.operations import Operations
+from sessions_builder.services.queue_figures import QueueFigures
 from tests.sessions_builder.api.conftest import defaults
 
 pytestmark = pytest.mark.urls("tests.sessions_builder.admin.urls")
@@ -56,3 +65,68 @@ def test_the_list_does_not_read_the_texts(
 def test_other_staff_do_not_see_generations(request: pytest.FixtureRequest, client: Client, role: str) -> None:
     client.force_login(request.getfixturevalue(role), backend="django.contrib.auth.backends.ModelBackend")
     assert client.get(URL).status_code == 403
+
+
+def operate(staff: Client, generation: Generation, what: str) -> str:
+    answer = staff.post(f"{URL}operations/", {"generation": str(generation.pk), "what": what}, follow=True)
+    assert answer.status_code == 200
+    generation.refresh_from_db()
+    return answer.content.decode()
+
+
+def test_the_page_shows_how_things_stand(staff: Client, generation: Generation) -> None:
+    ProcessHeartbeat.objects.create(name="worker:host:7", kind="worker", details={"held": 3, "memoryMb": 131})
+    ProcessHeartbeat.objects.create(name="reaper:host:8", kind="reaper")
+    later = timezone.now() + timedelta(minutes=1)
+    ProviderState.objects.create(name="model", failures=3, open_until=later, reason="provider_config")
+    text = staff.get(f"{URL}operations/").content.decode()
+    for shown in ("Not asked right now: the model", str(generation.pk)[:8], "worker:host:7", "131 MB", "closed off"):
+        assert shown in text
+    for case in ("Generations time out?", "Few choose a variant with material?", "Memory grows?"):
+        assert case in text
+    assert CANARY not in text
+
+
+def test_an_operator_queues_again_and_cancels_through_services(staff: Client, generation: Generation) -> None:
+    Generation.objects.filter(pk=generation.pk).update(retrieval=None)
+    persistence.claim(generation.pk, uuid4())
+    assert "A worker holds this generation" in operate(staff, generation, "queue_again")
+    Generation.objects.filter(pk=generation.pk).update(lease_until=timezone.now() - timedelta(seconds=1))
+    assert "queued again" in operate(staff, generation, "queue_again")
+    assert (generation.state, generation.claims, generation.lease_token) == ("queued", 0, None)
+    assert "cancelled" in operate(staff, generation, "cancel")
+    assert generation.state == "cancelled"
+    assert Event.objects.get(generation_id=generation.pk).event_type == "ai_content_failed"
+    assert [entry.change_message for entry in LogEntry.objects.order_by("pk")] == ["Queued again", "Cancelled"]
+
+
+def test_actions_of_the_list_do_the_same(staff: Client, generation: Generation) -> None:
+    Generation.objects.filter(pk=generation.pk).update(retrieval=None)
+    staff.post(URL, {"action": "cancel", "_selected_action": [str(generation.pk)]})
+    generation.refresh_from_db()
+    assert generation.state == "cancelled"
+
+
+@pytest.mark.parametrize("wrong", [{"what": "cancel", "generation": "x"}, {"what": "cancel"}])
+def test_nobody_knows_such_a_generation(staff: Client, wrong: dict[str, str]) -> None:
+    assert staff.post(f"{URL}operations/", wrong).status_code == 404
+
+
+@pytest.mark.parametrize("role", ["product", "analyst", "author"])
+def test_the_page_is_for_operators(request: pytest.FixtureRequest, client: Client, role: str) -> None:
+    client.force_login(request.getfixturevalue(role), backend="django.contrib.auth.backends.ModelBackend")
+    assert client.get(f"{URL}operations/").status_code in (302, 403)
+    assert client.post(f"{URL}operations/", {"what": "cancel"}).status_code in (302, 403)
+
+
+@pytest.mark.parametrize(
+    ("workers", "reaper", "oldest", "headline"),
+    [
+        (1, 5, 0, "Everything is at work"),
+        (0, 5, 0, "No worker is at work"),
+        (1, 61, 0, "The tick process is silent"),
+        (1, 5, 31, "Generations wait too long"),
+    ],
+)
+def test_the_headline_says_the_worst(workers: int, reaper: float, oldest: float, headline: str) -> None:
+    assert Operations(QueueFigures({}, oldest, reaper, workers), [], [], [], [], []).headline == headline
