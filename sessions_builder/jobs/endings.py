@@ -15,8 +15,8 @@ from sessions_builder.errors import FailureCode
 from sessions_builder.events import ContentFailed, ContentGenerated, arm_of
 from sessions_builder.jobs import progress
 from sessions_builder.jobs.plan import Plan
-from sessions_builder.models import Generation, GenerationMode, GenerationState, Variant, VariantState
-from sessions_builder.persistence import Claimed, Ended
+from sessions_builder.models import Generation, GenerationMode, GenerationState, VariantState
+from sessions_builder.persistence import Claimed, Ended, StoredVariant
 from sessions_builder.pipeline.score import matches_category
 from sessions_builder.pipeline.types import STANDARD, Retrieval
 from sessions_builder.pipeline.wire import brief_from_wire, retrieval_from_wire
@@ -44,13 +44,13 @@ class Story:
     decision: persistence.Json
     writer: str
     verdict: Verdict
-    variants: Sequence[Variant]
+    variants: Sequence[StoredVariant]
     found: Retrieval | None
 
 
 def end(held: Claimed, plan: Plan, found: Retrieval, diversity: persistence.Json | None = None) -> None:
     """End a generation whose work is over, by what is stored of it and how far its outlines are apart."""
-    stored = list(Variant.objects.filter(generation_id=held.id))
+    stored = persistence.stored_variants(held.id)
     verdict = judge(plan.mode, stored)
     variants = told(verdict, stored)
     story = Story(held.snapshot["brief"], held.decision, held.writer, verdict, variants, found)
@@ -70,11 +70,11 @@ def record_ending(ended: Ended) -> None:
     row = Generation.objects.get(pk=ended.id)
     found = None if row.retrieval is None else retrieval_from_wire(row.retrieval)
     verdict = Verdict(row.state, row.mode, row.error_code)
-    variants = told(verdict, list(row.variants.all()))
+    variants = told(verdict, persistence.stored_variants(ended.id))
     _record(Story(row.snapshot["brief"], row.decision, row.writer, verdict, variants, found), ended)
 
 
-def judge(mode: str, variants: Sequence[Variant]) -> Verdict:
+def judge(mode: str, variants: Sequence[StoredVariant]) -> Verdict:
     """State, mode and error code of a generation with these variants, when nothing more will be written."""
     ready = {variant.number for variant in variants if variant.state == VariantState.READY}
     failed = {variant.number: variant.error_code for variant in variants if variant.state == VariantState.FAILED}
@@ -89,7 +89,7 @@ def judge(mode: str, variants: Sequence[Variant]) -> Verdict:
     return Verdict(GenerationState.FAILED, GenerationMode.MULTI_VARIANT if several else mode, code)
 
 
-def told(verdict: Verdict, variants: Sequence[Variant]) -> Sequence[Variant]:
+def told(verdict: Verdict, variants: Sequence[StoredVariant]) -> Sequence[StoredVariant]:
     """The variants that count: a Standard Outline of an earlier run is none of several."""
     several = verdict.mode == GenerationMode.MULTI_VARIANT
     return [variant for variant in variants if not (several and variant.number == STANDARD)]
@@ -169,12 +169,11 @@ def _about(story: Story, ended: Ended) -> dict[str, Any]:
     }
 
 
-def _report(variants: Sequence[Variant], ended: Ended) -> None:
-    outlines = [variant.outline for variant in variants if variant.outline is not None]
+def _report(variants: Sequence[StoredVariant], ended: Ended) -> None:
     log.info(
         "Multi-variant generation completed",
         level="log",
-        totalDuration=sum(section["minutes"] for outline in outlines for section in outline["sections"]),
-        totalSections=sum(len(outline["sections"]) for outline in outlines),
+        totalDuration=sum(variant.minutes for variant in variants),
+        totalSections=sum(variant.sections for variant in variants),
         processingTime=ended.processing_ms,
     )

@@ -43,9 +43,18 @@ from sessions_builder.persistence.results import (
     replace_variant,
     rewritable_numbers,
     store_variants,
+    stored_variants,
     tell,
 )
-from sessions_builder.persistence.rows import Claimed, ClaimedProposal, Ended, InteractionRow, ProposalRow, VariantRow
+from sessions_builder.persistence.rows import (
+    Claimed,
+    ClaimedProposal,
+    Ended,
+    InteractionRow,
+    ProposalRow,
+    StoredVariant,
+    VariantRow,
+)
 from sessions_builder.persistence.sql import Json
 
 __all__ = [
@@ -57,6 +66,7 @@ __all__ = [
     "InteractionRow",
     "Json",
     "ProposalRow",
+    "StoredVariant",
     "VariantRow",
     "begin_writing",
     "cancel_queued",
@@ -85,5 +95,6 @@ __all__ = [
     "rewritable_numbers",
     "start_again",
     "store_variants",
+    "stored_variants",
     "tell",
 ]

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict
 from uuid import UUID
 
-from sessions_builder.persistence.rows import Claimed, Ended, InteractionRow, VariantRow
+from sessions_builder.persistence.rows import Claimed, Ended, InteractionRow, StoredVariant, VariantRow
 from sessions_builder.persistence.sql import Json, as_json, count, every, one
 
 _BEGIN = """
@@ -74,12 +73,26 @@ def store_variants(
     parameters = {
         "id": held.id,
         "token": held.token,
-        "variants": as_json([asdict(row) for row in variants]),
-        "interactions": as_json([asdict(row) for row in interactions]),
+        "variants": as_json(variants),
+        "interactions": as_json(interactions),
         "progress": as_json(progress),
     }
     row = one(_STORE, parameters)
     return row is not None and row[0] == 1
+
+
+_STORED = """
+SELECT v.number, v.state, v.error_code, v.processing_ms, sized.sections, sized.minutes
+  FROM sessions_builder_variant v
+ CROSS JOIN LATERAL (SELECT count(*) AS sections, coalesce(sum((section ->> 'minutes')::int), 0) AS minutes
+                       FROM jsonb_array_elements(v.outline -> 'sections') AS section) sized
+ WHERE v.generation_id = %(id)s ORDER BY v.number
+"""
+
+
+def stored_variants(generation_id: UUID) -> list[StoredVariant]:
+    """The variants of a generation, without the texts of their outlines."""
+    return [StoredVariant(*row) for row in every(_STORED, {"id": generation_id})]
 
 
 _REWRITABLE = """
@@ -127,7 +140,7 @@ def replace_variant(held: Claimed, variant: VariantRow, progress: Sequence[Json]
     """
     if not tell(held, progress):
         return False
-    parameters = {"id": held.id, "variants": as_json([asdict(variant)])}
+    parameters = {"id": held.id, "variants": as_json([variant])}
     return bool(every(_REPLACE, parameters))
 
 

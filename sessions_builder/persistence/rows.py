@@ -118,6 +118,18 @@ class ProposalRow:
 
 
 @dataclass(frozen=True, slots=True)
+class StoredVariant:
+    """What the end of a generation depends on: how a variant ended, and the size of its outline (0 without one)."""
+
+    number: int
+    state: str
+    error_code: str | None
+    processing_ms: int
+    sections: int
+    minutes: int
+
+
+@dataclass(frozen=True, slots=True)
 class Ended:
     """A generation that has just reached a terminal state."""
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from contextlib import closing
 from typing import Any
 
 from django.db import connection
+from pydantic_core import from_json, to_json
 
 Json = Mapping[str, Any]
 
@@ -35,10 +35,10 @@ def count(statement: str, parameters: Json) -> int:
 
 
 def as_json(value: Any) -> str | None:
-    """A parameter for a JSONB column; None stays NULL."""
-    return None if value is None else json.dumps(value, ensure_ascii=False, allow_nan=False)
+    """A parameter for a JSONB column; None stays NULL. Takes dataclasses too, and is several times faster than json."""
+    return None if value is None else to_json(value, inf_nan_mode="null").decode()
 
 
 def parsed(value: Any) -> Any:
     """A JSONB value of a row: Django's cursors hand it over as text."""
-    return json.loads(value) if isinstance(value, str) else value
+    return from_json(value) if isinstance(value, str) else value

@@ -132,7 +132,7 @@ def clarity(reading: Reading) -> Iterator[Hint]:
         if not SHORTEST <= count <= LONGEST:
             span = f"{SHORTEST} to {LONGEST} read well"
             yield Hint("clarity", f"The description of {quoted(section)} has {count} words; {span}.", place)
-        lowered = text_of(section).whole.lower()
+        lowered = text_of(section).lower
         for filler in FILLERS:
             if filler in lowered:
                 yield Hint("clarity", f"“{filler}” in {quoted(section)} says little; say what happens.", place)

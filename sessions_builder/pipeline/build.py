@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from sessions_builder.pipeline.context import context_for
 from sessions_builder.pipeline.fit import fit
-from sessions_builder.pipeline.hostile import addresses, scrub
+from sessions_builder.pipeline.hostile import addresses, may_hold_address, scrub
 from sessions_builder.pipeline.prompt import differ_part, messages_for
 from sessions_builder.pipeline.types import (
     STANDARD,
@@ -83,15 +83,33 @@ class _Shaped:
 
 def _shape(outline: Outline, request: WriteRequest) -> _Shaped:
     unknown = _unknown_citations(outline, request.context)
-    cited = _mapped(_without_citations(outline, frozenset(unknown)), _without_inline_citations)
-    scrubbed = _scrubbed(cited, request)
-    fitted, notes = fit(scrubbed, request.brief.duration_minutes)
-    if scrubbed != cited:
+    cited, removed = _cleaned(_without_citations(outline, frozenset(unknown)), request)
+    fitted, notes = fit(cited, request.brief.duration_minutes)
+    if removed:
         notes = ("Links or e-mail addresses that are in no source were removed.", *notes)
     if unknown:
         names = ", ".join(sorted(set(unknown)))
         notes = (f"Citations of sources this version was not given were removed: {names}.", *notes)
     return _Shaped(fitted, notes, len(unknown))
+
+
+def _cleaned(outline: Outline, request: WriteRequest) -> tuple[Outline, bool]:
+    """The outline without citations and foreign addresses in its texts, and whether there was such an address."""
+    brief = request.brief
+    own = [brief.title, brief.desired_outcome, brief.current_problem, *brief.specific_topics]
+    if request.ask is not None:
+        own += [request.ask.instruction, *_texts_of(request.ask.section)]
+    allowed = addresses((*own, *(source.text for source in request.context.sources)))
+    removed = False
+
+    def change(text: str) -> str:
+        nonlocal removed
+        plain = _without_inline_citations(text)
+        scrubbed = scrub(plain, allowed)
+        removed = removed or scrubbed != plain
+        return scrubbed
+
+    return _mapped(outline, change), removed
 
 
 def _unknown_citations(outline: Outline, context: VariantContext) -> list[str]:
@@ -113,15 +131,6 @@ def _without_inline_citations(text: str) -> str:
     return _INLINE_CITATION.sub("", text).strip() if "[" in text or "(" in text else text
 
 
-def _scrubbed(outline: Outline, request: WriteRequest) -> Outline:
-    brief = request.brief
-    own = [brief.title, brief.desired_outcome, brief.current_problem, *brief.specific_topics]
-    if request.ask is not None:
-        own += [request.ask.instruction, *_texts_of(request.ask.section)]
-    allowed = addresses((*own, *(source.text for source in request.context.sources)))
-    return _mapped(outline, lambda text: scrub(text, allowed))
-
-
 def _texts_of(section: Section) -> Iterable[str]:
     """What the author let stand so far may stand on."""
     yield from (section.title, section.description, section.facilitator_note, *section.materials, *section.prompts)
@@ -137,6 +146,9 @@ def _mapped(outline: Outline, change: Callable[[str], str]) -> Outline:
 
 
 def _mapped_section(section: Section, change: Callable[[str], str]) -> Section:
+    if not _needs_change(section):
+        return section
+
     def each(texts: Iterable[str]) -> tuple[str, ...]:
         return tuple(filter(None, map(change, texts)))
 
@@ -152,6 +164,14 @@ def _mapped_section(section: Section, change: Callable[[str], str]) -> Section:
         facilitator_note=change(section.facilitator_note),
         prompts=each(section.prompts),
     )
+
+
+def _needs_change(section: Section) -> bool:
+    """Whether any text of the section may hold a citation or an address; most hold neither."""
+    texts = (section.title, section.description, section.activity, section.facilitator_note)
+    lists = (*section.objectives, *(step.text for step in section.steps), *section.materials, *section.prompts)
+    whole = "\n".join((*texts, *lists))
+    return "[" in whole or "(" in whole or may_hold_address(whole)
 
 
 def _sources_used(outline: Outline | None, retrieval: Retrieval) -> frozenset[str]:

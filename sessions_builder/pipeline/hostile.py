@@ -17,6 +17,9 @@ _BRACKETS = "<>‹›«»⟨⟩⟪⟫〈〉《》❬❭❮❯❰❱˂˃≪≫⋘
 _BRACKET_RUN = re.compile(rf"[{_BRACKETS}](?:\s*[{_BRACKETS}])+")
 _CHAT_TOKEN = re.compile(r"<\|[^|>\n]{0,40}\|>|\[/?INST\]|</?s>|<<SYS>>", re.IGNORECASE)
 
+_ASCII_MARKS = frozenset("<>[")
+"""Without these, plain text on one line holds no delimiter and no chat token."""
+
 # Cyrillic and Greek letters that pass for Latin ones; folded only while looking for instructions.
 _LOOK_ALIKE = str.maketrans("аеорсухіѕјһԁκορτυν", "aeopcyxisjhdkoptuv")
 
@@ -77,6 +80,7 @@ _URL = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _EMAIL = re.compile(r"\b[\w.+%-]{1,64}@(?:[a-z0-9-]{1,63}\.){1,5}[a-z]{2,24}\b", re.IGNORECASE)
+_ADDRESS_SIGN = re.compile(r"[/@]|:\S|[wW]{3}\.")
 _MARKDOWN_LINK = re.compile(r"!?\[([^\[\]\n]{0,200})\]\(([^()\s]{1,2000})(?:\s[^()\n]{0,200})?\)")
 
 
@@ -88,6 +92,8 @@ def clean(text: str, limit: int = 20_000) -> str:
     nothing in it can pass for one of our delimiters. Spaces are collapsed; single line breaks stay.
     """
     text = text[: limit * 4]
+    if text.isascii() and text.isprintable() and "  " not in text and _ASCII_MARKS.isdisjoint(text):
+        return text.strip()[:limit].rstrip()
     text = _CONTROL.sub(" ", _LINE_BREAK.sub("\n", text)) if text.isascii() else _visible(text)
     if "<" in text or "[" in text:
         text = _CHAT_TOKEN.sub(" ", text)
@@ -119,7 +125,7 @@ def is_suspicious(text: str) -> bool:
     if _TAG_CHARACTERS.search(text) or _CHAT_TOKEN.search(text):
         return True
     plain = clean(text)
-    if _BLOB.search(plain) or (_may_hold_address(plain) and len(_URL.findall(plain)) > _MAX_URLS):
+    if _BLOB.search(plain) or (may_hold_address(plain) and len(_URL.findall(plain)) > _MAX_URLS):
         return True
     # On one line, and with single spaces, the trigger words are found whatever was put between them.
     folded = plain.casefold().translate(_LOOK_ALIKE)
@@ -130,7 +136,7 @@ def is_suspicious(text: str) -> bool:
 def addresses(texts: Iterable[str]) -> frozenset[str]:
     """Every URL and e-mail address in the texts, normalised for comparison with `scrub`."""
     found: set[str] = set()
-    for text in filter(_may_hold_address, texts):
+    for text in filter(may_hold_address, texts):
         found.update(_bare(match.group()) for pattern in (_URL, _EMAIL) for match in pattern.finditer(text))
     return frozenset(found)
 
@@ -138,7 +144,7 @@ def addresses(texts: Iterable[str]) -> frozenset[str]:
 def scrub(text: str, allowed: frozenset[str]) -> str:
     """The text without URLs and e-mail addresses, except those in `allowed` (from `addresses`); a Markdown link keeps
     its words."""
-    if not _may_hold_address(text):
+    if not may_hold_address(text):
         return text
 
     def keep(match: re.Match[str]) -> str:
@@ -156,9 +162,9 @@ def scrub(text: str, allowed: frozenset[str]) -> str:
     return re.sub(r" +([.,;:!?])", r"\1", re.sub(r" {2,}", " ", scrubbed)).strip()
 
 
-def _may_hold_address(text: str) -> bool:
+def may_hold_address(text: str) -> bool:
     """Whether it is worth looking: every address has one of these in it."""
-    return "/" in text or "@" in text or ":" in text or "www." in text.casefold()
+    return bool(_ADDRESS_SIGN.search(text))
 
 
 def _bare(address: str) -> str:

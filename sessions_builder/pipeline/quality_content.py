@@ -18,9 +18,9 @@ _FIRST_WORD = re.compile(r"^\w+")
 
 _OPENING = frozenset({SectionType.OPENER, SectionType.INSPIRATION})
 _ENDING = ACTIVE | {SectionType.CLOSING}
-EVENTS: Mapping[str, tuple[frozenset[SectionType], re.Pattern[str]]] = {
-    name: (types, re.compile(cue, re.IGNORECASE))
-    for name, types, cue in (
+EVENTS: Mapping[str, tuple[frozenset[SectionType], tuple[str, ...]]] = {
+    name: (types, tuple(cues.split("|")))
+    for name, types, cues in (
         (
             "hook",
             _OPENING | {SectionType.VIDEO, SectionType.DISCUSSION},
@@ -36,7 +36,7 @@ EVENTS: Mapping[str, tuple[frozenset[SectionType], re.Pattern[str]]] = {
             frozenset({SectionType.OPENER, SectionType.DISCUSSION, SectionType.EXERCISE, SectionType.ASSESSMENT}),
             "already|experience|last time|what you know|recall|so far|own|previous|misconception|hope",
         ),
-        ("input", INPUT, "."),
+        ("input", INPUT, ""),
         (
             "practice",
             ACTIVE,
@@ -177,5 +177,8 @@ def events(reading: Reading) -> float:
 
 
 def shows(section: Section, event: str) -> bool:
-    types, cue = EVENTS[event]
-    return section.type in types and bool(cue.search(text_of(section).whole))
+    types, cues = EVENTS[event]
+    if section.type not in types:
+        return False
+    text = text_of(section).lower
+    return any(cue in text for cue in cues)

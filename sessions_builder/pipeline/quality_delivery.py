@@ -43,7 +43,8 @@ def clarity(reading: Reading) -> float:
         return 0.0
     texts = [text_of(section) for section in reading.spoken]
     length = sum(trapezoid(text.description_words, 6, 18, 75, 150, 0.4) for text in texts) / len(texts)
-    fillers = sum(text.whole.lower().count(filler) for text in texts for filler in FILLERS)
+    whole = "\n".join(text.lower for text in texts)
+    fillers = sum(map(whole.count, FILLERS))
     repeated = _repeated_share(reading)
     return (
         2 * length

@@ -21,7 +21,8 @@ FRAME = frozenset({SectionType.OPENER, SectionType.CLOSING, SectionType.BREAK})
 class SectionText:
     """What the scores read of a section; the facilitator's prompts and notes are not part of it."""
 
-    whole: str
+    lower: str
+    """The whole text in lower case."""
     words: tuple[str, ...]
     stems: tuple[str, ...]
     stem_set: frozenset[str]
@@ -64,10 +65,11 @@ def text_of(section: Section) -> SectionText:
     """The section's text and stems; cached, because quality, grounding and diversity ask for the same ones."""
     parts = (section.title, section.description, *section.objectives, section.activity)
     whole = " . ".join((*parts, *(step.text for step in section.steps)))
-    found = stems(whole)
+    lower = whole.lower()
+    found = stems(lower)
     return SectionText(
-        whole=whole,
-        words=tuple(words(whole.lower())),
+        lower=lower,
+        words=tuple(words(lower)),
         stems=found,
         stem_set=frozenset(found),
         description_words=len(words(section.description)),

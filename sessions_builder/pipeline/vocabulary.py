@@ -59,6 +59,9 @@ _SUFFIX_TEXT = """
 """
 _SUFFIXES = _SUFFIX_TEXT.split()
 _TERM = re.compile(r"[^\W\d_](?:[^\W\d_]|['\-]){2,}")
+_PLAIN_TERM = re.compile(r"[a-z][a-z'\-]{2,}")
+"""The same for lower-case ASCII, in a third of the time."""
+_TYPOGRAPHY = dict.fromkeys(map(ord, "“”‘’„«»–—…•·"), " ")
 _WORD = re.compile(r"[\w'\-]+")
 _CRITERION = re.compile(
     r"\d|\b(using|within|without|at least|given|so that|in a|in an|during|before|after|under|against|from memory"
@@ -80,7 +83,11 @@ def _stem(word: str) -> str:
 
 def stems(text: str) -> tuple[str, ...]:
     """The stems of a text in order, without common words, numbers and words of one or two letters."""
-    return tuple(filter(None, map(_stem, _TERM.findall(text.lower()))))
+    text = text.lower()
+    if not text.isascii():
+        text = text.translate(_TYPOGRAPHY)
+    term = _PLAIN_TERM if text.isascii() else _TERM
+    return tuple(filter(None, map(_stem, term.findall(text))))
 
 
 def stems_of(texts: Iterable[str]) -> frozenset[str]:

@@ -13,16 +13,16 @@ from sessions_builder.models import Audience, Category, Tone, VariantProfile
 from sessions_builder.models.reference import Listed
 from sessions_builder.pipeline.coach import Advice, coach
 from sessions_builder.pipeline.types import Brief
-from sessions_builder.pipeline.wire import brief_from_wire, brief_to_wire, profile_to_wire
-from sessions_builder.services.snapshots import audience_value, profile_value, tone_value
+from sessions_builder.pipeline.wire import brief_from_wire, brief_to_wire
+from sessions_builder.services.snapshots import audience_value, tone_value
 
 Chosen = TypeVar("Chosen", bound=Listed)
 
 
 def freeze(brief: Brief) -> dict[str, Any]:
     """What a generation needs of a resolved brief: the pipeline's brief and the variant profiles, as JSON."""
-    profiles = [profile_to_wire(profile_value(profile)) for profile in VariantProfile.objects.all()]
-    return {"brief": brief_to_wire(brief), "profiles": profiles}
+    profiles = VariantProfile.objects.values("number", "label", "description", "instruction")
+    return {"brief": brief_to_wire(brief), "profiles": list(profiles)}
 
 
 def resolve(brief: Mapping[str, Any]) -> Brief:
