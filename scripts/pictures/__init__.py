@@ -11,7 +11,7 @@ from playwright.sync_api import Page
 from tests.support.processes import Stack
 
 Show = Callable[[Page, Stack], None]
-MODULES = ("rollout", "sessions")
+MODULES = ("author", "rollout", "sessions")
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,3 +91,20 @@ def test_another_author_sees_nothing_of_it(page: Page, open_page: OpenPage) -> N
     answer = stranger.goto(f"/generations/{identity}/")
     assert answer is not None
     assert answer.status == 404
+
+
+def test_a_slow_line_says_what_is_going_on_and_sends_once(page: Page) -> None:
+    page.goto("/briefs/new/?example=1")
+    line = page.context.new_cdp_session(page)
+    slow = {"offline": False, "latency": 300, "downloadThroughput": 60_000, "uploadThroughput": 60_000}
+    line.send("Network.emulateNetworkConditions", slow)
+    sent: list[str] = []
+    page.on("request", lambda request: request.url.endswith("/api/generations") and sent.append(request.url))
+    page.get_by_role("button", name="Write outlines").click()
+    expect(page.get_by_role("button", name="Sending")).to_be_disabled()
+    page.wait_for_url("**/generations/*/")
+    expect(page.locator("[data-card]")).to_have_count(4)
+    wait_until_written(page)
+    page.get_by_role("link", name="Compare side by side").click()
+    expect(page.locator(".column")).to_have_count(4)
+    assert len(sent) == 1

@@ -59,7 +59,7 @@ def test_it_works(open_page: OpenPage) -> None:
     expect(page.get_by_text("AI with your material")).to_be_visible()
 
 
-def test_each_outline_says_what_it_is_and_shows_its_sources(page: Page) -> None:
+def test_outlines_say_what_they_are_and_show_their_sources_in_the_stored_order(page: Page) -> None:
     submit_brief(page)
     wait_until_written(page)
     for label in LABELS[:3]:
@@ -70,41 +70,24 @@ def test_each_outline_says_what_it_is_and_shows_its_sources(page: Page) -> None:
     free = card(page, "Alternative Structure")
     expect(free.locator(".card-what")).to_have_text("AI")
     expect(free.locator("details")).to_have_count(0)
-
-
-def test_cards_stand_in_the_stored_order_and_keep_it(page: Page) -> None:
-    submit_brief(page)
-    wait_until_written(page)
     order = page.locator("[data-generation]").get_attribute("data-order")
     shown = page.locator("[data-card]").evaluate_all("cards => cards.map((card) => card.dataset.card).join(',')")
     assert shown == order
-
-
-def test_the_material_found_can_be_read_on_demand(page: Page) -> None:
-    submit_brief(page)
-    wait_until_written(page)
     page.get_by_text("found", exact=False).and_(page.locator("summary")).click()
     expect(page.locator("[data-tray-body] .source").first).to_contain_text("match")
 
 
-def test_a_choice_can_be_changed(page: Page) -> None:
-    submit_brief(page)
-    wait_until_written(page)
-    card(page, "Creative Approach").get_by_role("button", name="Choose").click()
-    page.wait_for_url("**/sessions/*/")
-    first = page.url
-    page.get_by_role("link", name="See the other outlines").click()
-    expect(card(page, "Creative Approach").get_by_text("Your choice")).to_be_visible()
-    card(page, "Recommended Mix").get_by_role("button", name="Choose this instead").click()
-    page.wait_for_url("**/sessions/*/")
-    assert page.url == first
-
-
-def test_a_version_set_aside_can_still_be_chosen(page: Page) -> None:
+def test_a_choice_can_be_changed_even_to_a_version_set_aside(page: Page) -> None:
     submit_brief(page)
     wait_until_written(page)
     one = card(page, "Recommended Mix")
     one.get_by_role("button", name="Not for me").click()
     expect(one.get_by_text("Set aside")).to_be_visible()
-    one.get_by_role("button", name="Choose").click()
+    card(page, "Creative Approach").get_by_role("button", name="Choose").click()
     page.wait_for_url("**/sessions/*/")
+    first = page.url
+    page.get_by_role("link", name="See the other outlines").click()
+    expect(card(page, "Creative Approach").get_by_text("Your choice")).to_be_visible()
+    one.get_by_role("button", name="Choose this instead").click()
+    page.wait_for_url("**/sessions/*/")
+    assert page.url == first

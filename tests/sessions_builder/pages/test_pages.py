@@ -76,6 +76,7 @@ def test_strangers_are_asked_to_log_in(client: Client, db: None, path: str) -> N
 def test_another_authors_pages_do_not_exist(login: Login, author: User, author2: User) -> None:
     client = login(author2)
     assert client.get(f"/generations/{generation_of(author).pk}/").status_code == 404
+    assert client.get(f"/generations/{generation_of(author).pk}/compare/").status_code == 404
     assert client.get(f"/sessions/{session_of(author).pk}/").status_code == 404
     assert client.get(f"/briefs/new/?from={generation_of(author).pk}").context["earlier"] is None
 
@@ -128,7 +129,8 @@ def test_no_page_holds_inline_script_or_style(login: Login, author: User) -> Non
     generation = generation_of(author)
     client = login(author)
     session = f"/sessions/{session_of(author).pk}/"
-    for path in (*PAGES, f"/generations/{generation.pk}/", session, f"{session}read/"):
+    outlines = f"/generations/{generation.pk}/"
+    for path in (*PAGES, outlines, f"{outlines}compare/", session, f"{session}read/"):
         text = text_of(client, path)
         assert "<style" not in text
         assert " style=" not in text
