@@ -36,6 +36,7 @@ def sources(page: Page, stack: Stack) -> None:
     page.goto("/briefs/new/?example=1")
     page.get_by_role("button", name="sources found").click()
     page.locator("[data-preview-list] > ul").get_by_role("checkbox").nth(1).uncheck()
+    page.locator("[data-preview]").evaluate("tray => tray.scrollIntoView({block: 'start'})")
 
 
 @picture("writing", user="author", height=1000)
