@@ -43,6 +43,7 @@ session: list[URLPattern | URLResolver] = [
     path("/sections/import", api_sections.ImportView.as_view(), name="section-import"),
     path("/sections/<slug:section_id>", api_sections.SectionView.as_view(), name="section"),
     path("/sections/<slug:section_id>/regenerate", api_proposals.RegenerateView.as_view(), name="section-regenerate"),
+    path("/proposals", api_proposals.ProposalsView.as_view(), name="proposals"),
     path("/proposals/<uuid:proposal_id>", api_proposals.ProposalView.as_view(), name="proposal"),
     path("/proposals/<uuid:proposal_id>/accept", api_proposals.AcceptView.as_view(), name="proposal-accept"),
     path("/proposals/<uuid:proposal_id>/reject", api_proposals.LeaveView.as_view(), name="proposal-reject"),

@@ -293,3 +293,7 @@ class ProposalAnswer(Shape):
     error: Failure | None
     created_at: datetime
     finished_at: datetime | None
+
+
+class ProposalList(Shape):
+    results: list[ProposalAnswer]

@@ -34,6 +34,15 @@ class RegenerateView(SessionBase):
         return Response(accepted_proposal_to_wire(proposal), status=202, headers=headers)
 
 
+class ProposalsView(SessionBase):
+    """`…/proposals`: what a reloaded page has to go on with."""
+
+    @docs.proposal_list
+    def get(self, request: Request, session_id: UUID) -> Response:
+        found = sessions.undecided_proposals(self.session(session_id))
+        return Response({"results": [proposal_to_wire(proposal) for proposal in found]})
+
+
 class ProposalView(SessionBase):
     """`…/proposals/{pid}`"""
 

@@ -127,6 +127,7 @@ section_regenerate = _described(
         answer_header("Retry-After", "Seconds until the first poll is worth it.", 202),
     ],
 )
+proposal_list = _described("proposal_list", "Proposals that are not decided", responses=shapes.ProposalList)
 proposal_detail = _described(
     "proposal_detail",
     "Watch a proposal",

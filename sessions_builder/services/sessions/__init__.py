@@ -8,6 +8,7 @@ from sessions_builder.services.sessions.proposals import (
     proposal_of,
     proposal_reject,
     section_regenerate,
+    undecided_proposals,
 )
 from sessions_builder.services.sessions.publishing import (
     session_archive,
@@ -50,6 +51,7 @@ __all__ = [
     "session_rate",
     "session_unpublish",
     "session_update",
+    "undecided_proposals",
     "version_compare",
     "version_name",
     "version_restore",

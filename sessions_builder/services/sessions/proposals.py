@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import timedelta
 from typing import Any
@@ -64,6 +64,12 @@ def proposal_of(*, owner: User, session_id: UUID, proposal_id: UUID) -> SectionP
     if found is None:
         raise NotFound
     return found
+
+
+def undecided_proposals(session: TrainingSession) -> Sequence[SectionProposal]:
+    """Proposals of a session that are being written, or wait for its author; newest first."""
+    waiting = (*OPEN, ProposalState.READY)
+    return list(SectionProposal.objects.filter(session=session, state__in=waiting).order_by("-created_at", "-id"))
 
 
 def proposal_accept(*, owner: User, session_id: UUID, proposal_id: UUID, version: int) -> TrainingSession:

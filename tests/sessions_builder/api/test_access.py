@@ -100,6 +100,7 @@ AUTHORS_ROUTES = [
     ("delete", "/api/sessions/{session}/sections/{section}?version=1"),
     ("post", "/api/sessions/{session}/sections/import"),
     ("post", "/api/sessions/{session}/sections/{section}/regenerate"),
+    ("get", "/api/sessions/{session}/proposals"),
     ("get", "/api/sessions/{session}/proposals/{session}"),
     ("post", "/api/sessions/{session}/proposals/{session}/accept"),
     ("post", "/api/sessions/{session}/proposals/{session}/reject"),

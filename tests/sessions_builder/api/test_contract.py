@@ -166,6 +166,7 @@ def session_answers(api: Client, session: str) -> Iterator[tuple[Any, str, str]]
     yield asked
     proposal, pattern = asked[0].json()["statusUrl"], base + "/proposals/{proposal_id}"
     yield api.get(proposal), pattern, "get"
+    yield api.get(f"{session}/proposals"), base + "/proposals", "get"
     accept = api.post(f"{proposal}/accept", {"version": 7}, content_type="application/json")
     yield accept, pattern + "/accept", "post"
     yield api.post(f"{proposal}/reject"), pattern + "/reject", "post"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from sessions_builder.clients.ladder import Capabilities, reasoning_effort
+from sessions_builder.pipeline.forms import SECTION
 from sessions_builder.pipeline.types import Message
 
 MESSAGES = (Message("system", "Rules."), Message("user", "Brief."))
@@ -16,6 +17,18 @@ def test_it_works() -> None:
     assert body["messages"] == [{"role": "system", "content": "Rules."}, {"role": "user", "content": "Brief."}]
     assert body["response_format"]["json_schema"]["strict"] is True
     assert (body["model"], body["temperature"], body["max_completion_tokens"]) == ("some-model", 0.7, 6000)
+
+
+def test_a_section_is_asked_for_in_its_own_form_on_every_step() -> None:
+    capabilities = Capabilities("some-model", 0.7)
+    strict = capabilities.body(MESSAGES, 6000, SECTION)
+    assert strict["response_format"]["json_schema"]["name"] == "section"
+    assert "sections" not in strict["response_format"]["json_schema"]["schema"]["properties"]
+    assert capabilities.learn(strict, "response_format", "")
+    loose = capabilities.body(MESSAGES, 6000, SECTION)
+    assert loose["response_format"] == {"type": "json_object"}
+    assert '"facilitatorNote"' in loose["messages"][0]["content"]
+    assert '"sections"' not in loose["messages"][0]["content"]
 
 
 REFUSALS = [

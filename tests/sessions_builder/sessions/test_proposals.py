@@ -297,6 +297,14 @@ def test_old_proposals_are_forgotten(ask: Ask, session: TrainingSession) -> None
     assert recovery.forget_old_proposals() == 1
 
 
+def test_a_reloaded_page_finds_what_is_not_decided(send: Send, ask: Ask, session: TrainingSession) -> None:
+    left, ready, waiting = (ask(session, place=place) for place in (0, 1, 2))
+    SectionProposal.objects.filter(pk=ready.pk).update(state="ready", section=section("topic", 30, sourceIds=[]))
+    send("POST", f"/{session.pk}/proposals/{left.pk}/reject")
+    found = send("GET", f"/{session.pk}/proposals").json()["results"]
+    assert [(one["id"], one["state"]) for one in found] == [(str(waiting.pk), "queued"), (str(ready.pk), "ready")]
+
+
 def test_what_cannot_be_asked(send: Send, ask: Ask, author: User, session: TrainingSession, settings: Any) -> None:
     first, second, third, _ = ids(session)
     path = f"/{session.pk}/sections"
@@ -343,6 +351,7 @@ def test_others_proposals_are_not_there(ask: Ask, session: TrainingSession, auth
     own = f"{URL}/{session.pk}/proposals/{proposal.pk}"
     json_body = {"content_type": "application/json"}
     assert other.get(own).status_code == 404
+    assert other.get(f"{URL}/{session.pk}/proposals").status_code == 404
     assert other.post(f"{own}/reject").status_code == 404
     assert other.post(f"{own}/accept", {"version": 1}, **json_body).status_code == 404
     regenerate = f"{URL}/{session.pk}/sections/{ids(session)[1]}/regenerate"
