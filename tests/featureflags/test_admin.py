@@ -164,6 +164,19 @@ def test_the_list_needs_the_same_queries_for_any_number_of_flags(staff: Client) 
     assert counts[0] == counts[1]
 
 
+def test_the_page_of_a_flag_needs_the_same_queries_for_any_number_of_users(staff: Client) -> None:
+    sent = entries(enabled="on", percentage="50")
+    counts = []
+    for more in (10, 1000):
+        User.objects.bulk_create(User(username=f"user{more}-{number}", password="!") for number in range(more))
+        staff.get(page())
+        with CaptureQueriesContext(connection) as queries:
+            staff.get(page())
+            staff.post(page(), sent)
+        counts.append(sum("featureflags_flagversion" not in query["sql"] for query in queries))
+    assert counts[0] == counts[1] <= 40
+
+
 def test_history_shows_differences_and_reverts_with_one_click(staff: Client) -> None:
     services.change_flag(V2, source=Source.ADMIN, reason="go", enabled=True, percentage=25)
     change = FlagChange.objects.first()

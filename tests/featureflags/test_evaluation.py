@@ -89,26 +89,9 @@ def test_the_first_override_that_has_not_expired_counts(overrides: tuple[Overrid
     assert evaluate(state, "8", now=NOW).reason == reason
 
 
-@given(st.text(), st.integers(0, 10_000), st.integers(0, 10_000))
-def test_raising_the_percentage_only_adds(key: str, one: int, other: int) -> None:
-    low, high = sorted((one, other))
-    before = evaluate(flag(basis_points=low), key, now=NOW).enabled
-    after = evaluate(flag(basis_points=high), key, now=NOW).enabled
-    assert after or not before
-
-
 @given(st.text(st.characters(codec=None)), st.text(st.characters(codec=None)))
 def test_every_key_has_a_bucket(salt: str, key: str) -> None:
     assert 0 <= shard(salt, key) < BUCKETS
-
-
-def test_two_flags_at_ten_percent_overlap_in_ten_percent() -> None:
-    keys = [str(number) for number in range(20_000)]
-    first = {key for key in keys if shard("salt of one", key) < 1000}
-    second = {key for key in keys if shard("salt of another", key) < 1000}
-    # 2,000 expected, standard deviation 42; of those 200 in both, standard deviation 14.
-    assert 1800 < len(first) < 2200
-    assert 140 < len(first & second) < 260
 
 
 @pytest.mark.parametrize(
