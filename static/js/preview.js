@@ -132,7 +132,7 @@ export class Preview {
   open() {
     const details = find("details", this.host);
     if (!details.hidden) details.open = true;
-    this.host.scrollIntoView({ block: "start", behavior: "smooth" });
+    this.host.scrollIntoView({ block: "start" });
     (details.hidden ? this.host : find("summary", details)).focus({ preventScroll: true });
   }
 

@@ -175,6 +175,14 @@ def test_ticks_stay_while_the_brief_changes_and_nothing_is_sent_that_cannot_be_k
     page.get_by_role("button", name="Write outlines").click()
     expect(page.locator("[data-summary]")).to_contain_text("your ticks cannot be used now")
     page.unroute_all()
+    gone = {
+        "code": "validation_error",
+        "message": "No.",
+        "fields": {"previewId": ["These sources are no longer kept."]},
+    }
+    page.route("**/api/generations", lambda route: route.fulfill(status=400, json={"error": gone}), times=1)
+    page.get_by_role("button", name="Write outlines").click()
+    expect(page.locator("[data-summary]")).to_contain_text("Your material: These sources are no longer kept.")
     with page.expect_request("**/api/generations") as sent:
         page.get_by_role("button", name="Write outlines").click()
     brief = sent.value.post_data_json

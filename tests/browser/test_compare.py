@@ -11,6 +11,7 @@ from tests.browser.steps import submit_brief, wait_until_written
 from tests.support.processes import Stack
 
 LABELS = ("Knowledge Base-Driven", "Recommended Mix", "Creative Approach", "Alternative Structure")
+NOTICE = "[data-mixed] .notice"
 
 
 def prompts(stack: Stack) -> str:
@@ -25,57 +26,78 @@ def sections_of(stack: Stack) -> list[dict[str, Any]]:
     return sections
 
 
-def test_it_works(page: Page, stack: Stack) -> None:
-    """The whole way by keyboard: an unticked source is not sent, a blind choice is recorded as what it was."""
-    page.goto("/briefs/new/?example=1")
+def untick_the_first_source(page: Page) -> tuple[str, str]:
+    """Open the tray, untick the first source by keyboard, and return its excerpt and that of one still ticked."""
     page.get_by_role("button", name="sources found").click()
     expect(page.locator("[data-preview] summary").first).to_be_focused()
-    left_out = page.locator("[data-preview] .source").nth(0)
-    expect(left_out).to_contain_text("strong match")
-    excerpt = left_out.locator(".source-excerpt").inner_text()
-    kept = page.locator("[data-preview] .source-excerpt").nth(1).inner_text()
+    rows = page.locator("[data-preview] .source")
+    expect(rows.first).to_contain_text("strong match")
     page.keyboard.press("Tab")
     page.keyboard.press("Space")
-    expect(left_out.get_by_role("checkbox")).not_to_be_checked()
-    page.keyboard.press("Control+Enter")
-    page.wait_for_url("**/generations/*/")
-    wait_until_written(page)
-    assert kept in prompts(stack)
-    assert excerpt not in prompts(stack)
+    expect(rows.first.get_by_role("checkbox")).not_to_be_checked()
+    excerpts = rows.locator(".source-excerpt").all_inner_texts()
+    return excerpts[0], excerpts[1]
 
-    page.keyboard.press("c")
-    page.wait_for_url("**/compare/")
-    expect(page.locator(".column")).to_have_count(4)
+
+def go_blind(page: Page) -> None:
+    """Hide names and sources; a reload keeps them hidden."""
     page.keyboard.press("b")
+    expect(page.get_by_role("heading", name="Version B")).to_be_visible()
+    page.reload()
+    expect(page.get_by_role("heading", name="Version B")).to_be_visible()
     for label in LABELS:
         expect(page.get_by_text(label)).to_have_count(0)
     expect(page.locator(".reference, .card-what")).to_have_count(0)
-    page.reload()
-    expect(page.get_by_role("heading", name="Version B")).to_be_visible()
+
+
+def choose_the_second(page: Page) -> int:
+    """Choose by keyboard and return the number of what was chosen, which is named from now on."""
     page.keyboard.press("2")
     page.keyboard.press("Tab")
     number = int(page.evaluate("document.activeElement.closest('[data-card]').dataset.card"))
     page.keyboard.press("Enter")
-    notice = page.locator("[data-mixed] .notice")
-    expect(notice).to_be_focused()
-    expect(notice).to_contain_text(f"You chose {LABELS[number - 1]}: AI")
-    expect(page.locator(".column-name")).to_have_count(4)
+    expect(page.locator(NOTICE)).to_be_focused()
+    expect(page.locator(NOTICE)).to_contain_text(f"You chose {LABELS[number - 1]}: AI")
     for label in LABELS:
         expect(page.get_by_role("heading", name=label)).to_be_visible()
+    return number
+
+
+def take_a_practice(page: Page) -> str:
+    """Take the first practice of another version by keyboard and return its title."""
+    offered = page.locator(".column:not([data-chosen]) [data-row=practice] button.take").first
+    title = str(offered.text_content()).removeprefix("Take this section: ")
+    offered.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(NOTICE)).to_contain_text(f"“{title}” is in your session now")
+    return title
+
+
+def test_it_works(page: Page, stack: Stack) -> None:
+    """The whole way by keyboard: an unticked source is not sent, a blind choice is recorded as what it was."""
+    page.goto("/briefs/new/?example=1")
+    unticked, ticked = untick_the_first_source(page)
+    page.keyboard.press("Control+Enter")
+    page.wait_for_url("**/generations/*/")
+    wait_until_written(page)
+    assert ticked in prompts(stack)
+    assert unticked not in prompts(stack)
+
+    page.keyboard.press("c")
+    page.wait_for_url("**/compare/")
+    expect(page.locator(".column")).to_have_count(4)
+    go_blind(page)
+    number = choose_the_second(page)
     recorded = stack.sql("SELECT variant, label FROM analytics_selection ORDER BY selected_at DESC LIMIT 1")
     assert recorded == [(number, LABELS[number - 1])]
 
-    before = sections_of(stack)
-    offered = page.locator(".column:not([data-chosen]) [data-row=practice] .compared").first
-    title = str(offered.locator("button.take").text_content()).removeprefix("Take this section: ")
-    offered.locator("button.take").focus()
-    page.keyboard.press("Enter")
-    expect(notice).to_contain_text(f"“{title}” is in your session now")
+    before = len(sections_of(stack))
+    title = take_a_practice(page)
     taken = sections_of(stack)
-    assert len(taken) == len(before) + 1
+    assert len(taken) == before + 1
     assert title in [section["title"] for section in taken[1:-1]]
     page.get_by_role("button", name="Fit to 90 min").click()
-    expect(notice).to_contain_text("The minutes fit again")
+    expect(page.locator(NOTICE)).to_contain_text("The minutes fit again")
     assert sum(section["minutes"] for section in sections_of(stack)) == 90
     page.reload()
     expect(page.locator(".column[data-chosen] .compared-title", has_text=title)).to_be_visible()
@@ -107,15 +129,15 @@ def test_a_session_changed_elsewhere_is_shown_and_the_next_try_works(page: Page,
     wait_until_written(page)
     page.goto(f"/generations/{identity}/compare/")
     page.get_by_role("button", name="Choose").first.click()
-    expect(page.locator("[data-mixed] .notice")).to_contain_text("is your session now")
+    expect(page.locator(NOTICE)).to_contain_text("is your session now")
     stack.sql("UPDATE sessions_builder_trainingsession SET version = version + 1 WHERE generation_id = %s", identity)
     take = page.get_by_role("button", name="Take this section").first
     take.click()
     expect(page.locator("[data-mixed]").get_by_role("alert")).to_be_visible()
     take.click()
-    expect(page.locator("[data-mixed] .notice")).to_contain_text("is in your session now")
+    expect(page.locator(NOTICE)).to_contain_text("is in your session now")
     page.get_by_role("button", name="Undo").click()
-    expect(page.locator("[data-mixed] .notice")).to_contain_text("is out again")
+    expect(page.locator(NOTICE)).to_contain_text("is out again")
 
 
 def test_versions_join_as_they_are_written_and_can_be_left_out(page: Page, stack: Stack) -> None:
