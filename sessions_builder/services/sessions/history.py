@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.utils import timezone
@@ -21,7 +21,7 @@ def content_of(session: TrainingSession) -> Content:
     """Everything an author can change, as a version keeps it."""
     return {
         "title": session.title,
-        "startsAt": None if session.starts_at is None else session.starts_at.isoformat(),
+        "startsAt": None if session.starts_at is None else _iso(session.starts_at),
         "timeZone": session.time_zone,
         "category": session.category,
         "sessionType": session.session_type,
@@ -30,6 +30,11 @@ def content_of(session: TrainingSession) -> Content:
         "outline": session.outline,
         "sources": session.sources,
     }
+
+
+def _iso(at: datetime) -> str:
+    """As the API shows moments, so that the same one is always the same text."""
+    return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def put_content(session: TrainingSession, content: Mapping[str, Any]) -> None:

@@ -13,6 +13,7 @@ from analytics.models import Event
 from sessions_builder.errors import Stale
 from sessions_builder.models import TrainingSession
 from sessions_builder.services import sessions
+from sessions_builder.services.tokens import token_create
 from tests.sessions_builder.sessions.conftest import START, URL, Send, ids, made, section
 
 
@@ -144,6 +145,22 @@ def test_what_is_wrong_deep_inside_is_named(send: Send, session: TrainingSession
     assert response.json()["error"]["fields"] == {
         "outline": ["Sections, item 2, title: Must have at least 1 characters."]
     }
+
+
+@pytest.mark.parametrize(
+    ("scopes", "read", "write"),
+    [(["sessions:read"], 200, 403), (["sessions:read", "sessions:write"], 200, 200), (["generations:write"], 403, 403)],
+)
+def test_tokens_reach_what_their_scopes_say(
+    session: TrainingSession, author: User, scopes: list[str], read: int, write: int
+) -> None:
+    bearer = {"Authorization": f"Bearer {token_create(user=author, scopes=scopes).secret}"}
+    client = Client()
+    for path in (f"{URL}/{session.pk}", f"{URL}/{session.pk}/versions", "/api/saved-ideas", "/api/activities"):
+        assert client.get(path, headers=bearer).status_code == read
+    body = {"version": 1, "title": "By token"}
+    changed = client.patch(f"{URL}/{session.pk}", body, content_type="application/json", headers=bearer)
+    assert changed.status_code == write
 
 
 def test_others_change_nothing(session: TrainingSession, author2: User) -> None:

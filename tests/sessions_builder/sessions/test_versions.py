@@ -1,10 +1,12 @@
 """Versions: kept with every write, quick edits together, named, compared, gone back to."""
 
 from datetime import timedelta
+from importlib import import_module
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
+from django.db import connection
 from django.test import Client
 
 from sessions_builder.models import SessionVersion, TrainingSession
@@ -76,6 +78,20 @@ def test_a_name_keeps_a_version_from_changing(send: Send, session: TrainingSessi
     ]
     renamed = send("POST", f"/{session.pk}/versions", {"name": "Start", "number": 1}).json()
     assert (renamed["number"], renamed["name"], renamed["current"]) == (1, "Start", False)
+
+
+def test_a_session_older_than_versions_begins_with_what_it_is(send: Send, session: TrainingSession) -> None:
+    SessionVersion.objects.all().delete()
+    fill = import_module("sessions_builder.migrations.0005_first_versions").FILL
+    with connection.cursor() as cursor:
+        cursor.execute(fill)
+        cursor.execute(fill)
+    (version,) = SessionVersion.objects.all()
+    assert (version.first_number, version.number) == (1, 1)
+    assert version.content == history.content_of(session)
+    send("PATCH", f"/{session.pk}", {"version": 1, "title": "X"})
+    diff = send("GET", f"/{session.pk}/versions/1/diff").json()
+    assert [field["field"] for field in diff["fields"]] == ["title"]
 
 
 def test_sections_that_vanish_with_an_edit_can_be_got_back(send: Send, session: TrainingSession) -> None:
