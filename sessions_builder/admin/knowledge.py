@@ -9,12 +9,14 @@ from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.db.models import Count, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from unfold.admin import ModelAdmin
+from unfold.decorators import action
 from unfold.widgets import UnfoldAdminFileFieldWidget
 
+from sessions_builder.admin.trials import trial_page
 from sessions_builder.errors import InvalidInput
-from sessions_builder.knowledge.ingest import READERS, index, store, text_of
+from sessions_builder.knowledge.ingest import READERS, check_size, index, store, text_of
 from sessions_builder.models import KnowledgeDocument
 
 
@@ -42,6 +44,7 @@ class DocumentForm(forms.ModelForm):
         upload = cleaned.get("file")
         if upload:
             try:
+                check_size(upload.size)
                 cleaned["body"] = text_of(upload.name, upload.read())
             except InvalidInput as error:
                 raise ValidationError({"file": error.message}) from error
@@ -61,6 +64,7 @@ class KnowledgeDocumentAdmin(ModelAdmin):
     fields = ("title", "category", "status", "keywords", "updated_at", "file", "body", "source_filename", "checksum")
     readonly_fields = ("source_filename", "checksum")
     actions = ("reindex",)
+    actions_list = ("try_search",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[KnowledgeDocument]:
         documents: QuerySet[KnowledgeDocument] = super().get_queryset(request)
@@ -75,6 +79,11 @@ class KnowledgeDocumentAdmin(ModelAdmin):
     def save_model(self, request: HttpRequest, obj: KnowledgeDocument, form: forms.ModelForm, change: bool) -> None:
         """Save through the ingest, so that what is found is always what is written."""
         store(obj)
+
+    @action(description="Try a search", url_path="try", icon="search", permissions=["view"])
+    def try_search(self, request: HttpRequest) -> HttpResponse:
+        """What the retrieval finds for some words, hit by hit, whichever knowledge source is configured."""
+        return trial_page(request, self.admin_site)
 
     @admin.action(description="Index the selected documents again", permissions=["change"])
     def reindex(self, request: HttpRequest, documents: QuerySet[KnowledgeDocument]) -> None:

@@ -34,12 +34,17 @@ def final_score(similarity: float, age_days: int | None, same_category: bool | N
     total = settings.similarity_weight * _unit(similarity) + BASE
     weights = settings.similarity_weight + BASE
     if age_days is not None:
-        total += settings.recency_weight * _unit(1 - max(0, age_days) / YEAR_DAYS)
+        total += settings.recency_weight * recency(age_days)
         weights += settings.recency_weight
     if same_category is not None:
         total += settings.category_weight * (1.0 if same_category else OTHER_CATEGORY)
         weights += settings.category_weight
     return total / weights
+
+
+def recency(age_days: int) -> float:
+    """1 for today or a date in the future, falling to 0 over a year."""
+    return _unit(1 - max(0, age_days) / YEAR_DAYS)
 
 
 def matches_category(brief: Brief, category: str) -> bool | None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import io
 import time
+import zipfile
 
 import docx
 import pytest
 from django.core.management import call_command
 
 from sessions_builder.errors import InvalidInput
+from sessions_builder.knowledge import ingest
 from sessions_builder.knowledge.chunking import MOST_WORDS, chunks
 from sessions_builder.knowledge.ingest import MOST_BYTES, index, store, text_of
 from sessions_builder.knowledge.retriever import InternalRetriever
@@ -140,3 +142,31 @@ def test_seeding_twice_changes_nothing_and_keeps_edits(capsys: pytest.CaptureFix
     assert KnowledgeDocument.objects.filter(title="Our referrals").exists()
     assert not Category.objects.filter(name="Closing").exists()
     assert [profile_value(profile).weight for profile in VariantProfile.objects.all()] == [0.0, 0.8, 0.5, 0.2, 0.0]
+
+
+def archive_of(size: int) -> bytes:
+    """A few kilobytes that unpack to so many bytes."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("word/document.xml", b"\0" * size)
+    return packed.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "words"),
+    [
+        ("bomb.docx", archive_of(ingest.MOST_UNPACKED + 1), "unpacks to far more"),
+        ("empty.docx", archive_of(10), "cannot be read"),
+        ("text.docx", b"not an archive", "cannot be read"),
+        ("text.pdf", b"%PDF-1.7\n" + b"\xff" * 300, "cannot be read"),
+        ("cut.pdf", b"", "cannot be read"),
+    ],
+)
+def test_files_that_are_none_are_explained(name: str, content: bytes, words: str) -> None:
+    with pytest.raises(InvalidInput, match=words):
+        ingest.text_of(name, content)
+
+
+def test_a_huge_file_is_refused_before_it_is_read() -> None:
+    with pytest.raises(InvalidInput, match="larger than 10 MB"):
+        ingest.check_size(ingest.MOST_BYTES + 1)
