@@ -4,8 +4,10 @@ Three of four cards use retrieved material, so a blind picker "prefers" it three
 here is held against what blind picking of the same cards would give.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import asdict
+from enum import StrEnum
 from typing import Any
 
 from django.db import connection
@@ -17,6 +19,7 @@ from analytics.statistics import (
     Counts,
     PickSums,
     Summary,
+    asymptotic_sequence,
     chance_adjusted_sums,
     needed_for_rate,
     one_sample,
@@ -25,7 +28,10 @@ from analytics.statistics import (
 
 HEAD_TO_HEAD_RATE = 0.60
 NEEDED_HEAD_TO_HEAD = needed_for_rate(HEAD_TO_HEAD_RATE)
+MIN_AUTHORS = 40
 MIN_PAIRS = 40
+# Seven points more than blind picking of three cards in four.
+NEEDED_LIFT = needed_for_rate(0.82, 0.75)
 
 ELIGIBLE = """
 FROM analytics_selection
@@ -58,6 +64,13 @@ FROM (SELECT avg(quality_gap) AS gap {ELIGIBLE} AND quality_gap IS NOT NULL GROU
 """
 
 
+class Verdict(StrEnum):
+    WINS = "wins"
+    LOSES = "loses"
+    OPEN = "no preference shown yet"
+    TOO_FEW = "not enough data"
+
+
 def choices(period: Period, *, demo: bool = False) -> dict[str, Any]:
     """Return what is known about choices in the period, as the API says it."""
     asked = {"start": period.start, "end": period.end, "demo": demo}
@@ -69,6 +82,7 @@ def choices(period: Period, *, demo: bool = False) -> dict[str, Any]:
         "ragShare": _share(sums),
         "chance": {"level": sums.expected / total if total else None, "expected": sums.expected},
         "chanceAdjusted": _adjusted(sums),
+        "lift": lift(sums),
         "headToHead": [_duel(*row) for row in _rows(HEAD_TO_HEAD, asked)],
         "byPosition": [_card(*row, total=total) for row in _rows(BY_CARD.format(card="position"), asked)],
         "byVariant": [_card(*row, total=total) for row in _rows(BY_CARD.format(card="variant"), asked)],
@@ -76,6 +90,20 @@ def choices(period: Period, *, demo: bool = False) -> dict[str, Any]:
         "qualityWithinBrief": _paired(*_rows(QUALITY_PAIRS, asked)[0]),
         "note": "Each weight has its own design, so a win is the variant's as a whole, not the weight's alone.",
     }
+
+
+def lift(sums: PickSums) -> dict[str, Any]:
+    """The share of picks with material above blind picking, in an interval that holds however often one looks.
+
+    Authors, not picks, are independent. The verdict is only of an interval that leaves 0 out.
+    """
+    answer = {"value": None, "interval": None, "p": None, "n": sums.clusters, "needed": NEEDED_LIFT}
+    if sums.clusters < MIN_AUTHORS:
+        return answer | {"verdict": Verdict.TOO_FEW.value}
+    value, error = (sums.observed - sums.expected) / sums.n, math.sqrt(sums.between) / sums.n
+    interval, p = asymptotic_sequence(value, error, sums.clusters, planned=NEEDED_LIFT)
+    verdict = Verdict.WINS if interval.low > 0 else Verdict.LOSES if interval.high < 0 else Verdict.OPEN
+    return answer | {"value": value, "interval": asdict(interval), "p": p, "verdict": verdict.value}
 
 
 def _share(sums: PickSums) -> dict[str, Any]:

@@ -35,6 +35,7 @@ def test_it_works() -> None:
     assert found["chance"]["level"] == 0.75
     assert found["chanceAdjusted"]["z"] == 0
     assert found["chanceAdjusted"]["p"] == 0.5
+    assert (found["lift"]["value"], found["lift"]["verdict"]) == (0, "no preference shown yet")
     assert [duel["value"] for duel in found["headToHead"]] == [0.5, 0.5, 0.5]
     assert [card["value"] for card in found["byPosition"]] == [0.25] * 4
     assert [card["chance"] for card in found["byVariant"]] == [0.25] * 4
@@ -51,6 +52,8 @@ def test_a_real_preference_shows() -> None:
     assert found["ragShare"]["value"] == 0.9
     assert found["ragShare"]["wilson"]["low"] < 0.9 < found["ragShare"]["wilson"]["high"]
     assert found["chanceAdjusted"]["p"] < 0.001
+    assert (found["lift"]["value"], found["lift"]["verdict"]) == (pytest.approx(0.15), "wins")
+    assert found["lift"]["interval"]["low"] > 0
     assert found["headToHead"][0]["p"] < 0.01
     assert found["qualityWithinBrief"]["difference"] == pytest.approx(8)
     assert found["qualityWithinBrief"]["interval"]["low"] > 7
@@ -69,6 +72,7 @@ def test_choices_that_say_nothing_are_left_out(fields: dict[str, Any]) -> None:
     assert found["eligible"] == 0
     assert found["ragShare"]["value"] is None
     assert found["chance"]["level"] is None
+    assert (found["lift"]["verdict"], found["lift"]["value"]) == ("not enough data", None)
     assert found["qualityWithinBrief"] == {"difference": None, "n": 0, "needed": 40}
 
 
