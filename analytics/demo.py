@@ -7,14 +7,19 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from analytics import services
+from django.db import transaction
+from django.utils import timezone
+
+from analytics import rollups, services
 from analytics.models import AIInteraction, Event, Selection
 from analytics.pricing import cost_of
 from analytics.selections import Choice, ShownVariant
 
 SEED = 2026
 PEOPLE = 240
-BRIEFS_A_DAY = 30
+DAYS = 45
+PAUSE = 150.0
+IN_SESSION = ("ai_content_accepted", "content_edited", "session_published")
 CATEGORIES = ("Leadership Development", "Communication Skills", "Team Building", "Onboarding", "Product Training")
 CARDS = (
     (1, "Knowledge Base-Driven", 0.8),
@@ -67,14 +72,24 @@ class Brief:
         return "multi_variant" if self.multi else "legacy"
 
 
-def history(days: int, now: datetime) -> History:
-    """Return the rows of a past of `days` days up to now: at first 10 %, then 50 %, then all get four versions."""
+def history(sessions: int, now: datetime) -> History:
+    """Return the rows of so many sessions over the last 45 days: first 10 %, then 50 %, then all get four versions."""
     draw, past = random.Random(SEED), History()
-    for day in range(days, 0, -1):
-        percentage = 10.0 if day > days * 2 / 3 else 50.0 if day > days / 3 else 100.0
-        for _ in range(round(BRIEFS_A_DAY * draw.uniform(0.7, 1.3))):
-            _one(past, _brief(draw, now - timedelta(days=day), percentage), draw)
+    for number in range(sessions):
+        day = DAYS - number * DAYS // sessions
+        percentage = 10.0 if day > DAYS * 2 / 3 else 50.0 if day > DAYS / 3 else 100.0
+        _one(past, _brief(draw, now - timedelta(days=day), percentage), draw)
     return past
+
+
+def seed(sessions: int) -> int:
+    """Store a past of so many sessions, once, and count it; return how many rows it has, 0 when there was one."""
+    with transaction.atomic():
+        if Event.objects.filter(is_demo=True).exists():
+            return 0
+        stored = history(sessions, timezone.now()).save()
+    rollups.refresh()
+    return stored
 
 
 def _brief(draw: random.Random, day: datetime, percentage: float) -> Brief:
@@ -113,11 +128,10 @@ def _one(past: History, brief: Brief, draw: random.Random) -> None:
         _chosen(past, brief, draw, took)
     if draw.random() < (0.52 if brief.multi else 0.44):
         work = draw.lognormvariate(math.log(1500 if brief.multi else 1900), 0.6)
-        for share in (0.2, 0.4, 0.6, 0.8):
-            _tell(past, brief, "content_edited", took + work * share)
-        _tell(
-            past, brief, "session_published", took + work, quality=min(98.0, draw.gauss(78 if brief.multi else 68, 9))
-        )
+        for edit in range(1, int(work / PAUSE)):
+            _tell(past, brief, "content_edited", took + PAUSE * edit, active_ms=round(PAUSE * 1000))
+        score = min(98.0, draw.gauss(78 if brief.multi else 68, 9))
+        _tell(past, brief, "session_published", took + work, quality=score, active_ms=round(work * 1000))
 
 
 def _ended(past: History, brief: Brief, draw: random.Random, took: float) -> None:
@@ -133,7 +147,8 @@ def _ended(past: History, brief: Brief, draw: random.Random, took: float) -> Non
         processing_ms=round(took * 1000),
         rag_state=None if not brief.multi else "unavailable" if down else "ok",
         rag_available=brief.multi and not down,
-        rag_sources=draw.randint(3, 8) if brief.multi and not down else 0,
+        rag_sources=6 if brief.multi and not down else 0,
+        rag_matched=draw.randint(3, 6) if brief.multi and not down else None,
         similarity=draw.uniform(0.6, 0.85) if brief.multi and not down else None,
         rag_query_ms=round(draw.lognormvariate(math.log(450), 0.4)) if brief.multi else None,
         metadata={"variantTimes": times if brief.multi else {"0": round(took * 1000)}},
@@ -202,7 +217,7 @@ def _tell(past: History, brief: Brief, event_type: str, after: float, **columns:
             event_type=event_type,
             occurred_at=at,
             generation_id=brief.generation_id,
-            session_id=brief.session_id,
+            session_id=brief.session_id if event_type in IN_SESSION else None,
             subject=brief.subject,
             category=brief.category,
             mode=brief.mode,

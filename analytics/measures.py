@@ -26,6 +26,12 @@ FROM analytics_event e
 CROSS JOIN LATERAL (
     SELECT 'events' AS measure, e.event_type AS detail, NULL::float8 AS value
     UNION ALL
+    SELECT 'requests', coalesce(e.arm, ''), NULL
+    WHERE e.event_type = 'ai_prompt_submitted' AND e.writer IS DISTINCT FROM 'offline'
+    UNION ALL
+    SELECT 'opened', '', NULL
+    WHERE e.event_type = 'builder_opened' AND e.session_id IS NULL
+    UNION ALL
     SELECT v.measure, v.detail, v.value
     FROM (VALUES
         ('processingTime', e.mode, e.processing_ms::float8),

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from django.utils import timezone
 
 from analytics import alerts, retention, rollups
+from analytics.experiment.report import refresh_usual
 from featureflags import ramp
 from featureflags.services import apply_scheduled
 from sessions_builder.jobs import recovery
@@ -34,6 +35,7 @@ def duties() -> Sequence[Duty]:
         Duty("ramps", 10.0, lambda: ramp.evaluate_all(timezone.now())),
         Duty("alerts of ramps that go on", 10.0, close_resumed),
         Duty("rollups", MINUTE, rollups.refresh),
+        Duty("evidence", 10 * MINUTE, refresh_usual),
         Duty("alert conditions", MINUTE, alerts.evaluate),
         Duty("alert notices", 10.0, alerts.deliver),
         Duty("retention", DAY, retention.prune),

@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.template.response import TemplateResponse
 from django.utils import timezone
 
-from analytics.dashboard.panels import dashboard
+from analytics.dashboard.board import dashboard
 from analytics.exports.stream import FORMATS
 from analytics.models import Export
 from analytics.periods import Period, last_days
@@ -38,7 +38,7 @@ def dashboard_page(request: HttpRequest, site: AdminSite) -> TemplateResponse:
         "end": days[-1],
         "problem": problem,
         "demo": demo,
-        "ranges": [{"days": n, "period": _dates(last_days(n, timezone.now()))} for n in RANGES],
+        "ranges": [_choice(n, period) for n in RANGES],
         "datasets": datasets().values(),
         "formats": FORMATS,
         "exports": Export.objects.filter(user_id=request.user.pk)[:RECENT_EXPORTS],
@@ -62,6 +62,12 @@ def _range(params: Mapping[str, str], now: datetime) -> tuple[Period, str]:
     if (end - start).days > MAX_DAYS:
         return usual, f"A range has at most {MAX_DAYS} days; showing the last 30 days."
     return Period(start, end), ""
+
+
+def _choice(days: int, shown: Period) -> dict[str, Any]:
+    """One of the usual ranges, and whether it is the one shown."""
+    period = last_days(days, timezone.now())
+    return {"days": days, "period": _dates(period), "current": period == shown}
 
 
 def _dates(period: Period) -> dict[str, Any]:

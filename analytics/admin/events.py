@@ -8,10 +8,10 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.shortcuts import redirect
 from django.urls import URLPattern, path
-from unfold.contrib.filters.admin import RangeDateTimeFilter
 from unfold.decorators import action
 
 from analytics.admin.dashboard import dashboard_page
+from analytics.admin.filters import UtcRangeFilter
 from analytics.admin.readonly import ReadOnlyAdmin
 from analytics.models import Event
 
@@ -30,7 +30,7 @@ class EventAdmin(ReadOnlyAdmin):
         "processing_ms",
         "generation_id",
     )
-    list_filter = (("occurred_at", RangeDateTimeFilter), "event_type", "mode", "arm", "error_code", "is_demo")
+    list_filter = (("occurred_at", UtcRangeFilter), "event_type", "mode", "arm", "error_code", "is_demo")
     list_filter_submit = True
     search_fields = ("generation_id__exact", "session_id__exact")
     exclude = ("user_id",)

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 
 from django.contrib import admin
 from django.http import HttpRequest
-from unfold.contrib.filters.admin import RangeDateTimeFilter, RangeNumericFilter
+from unfold.contrib.filters.admin import RangeNumericFilter
 
+from analytics.admin.filters import UtcRangeFilter
 from analytics.admin.readonly import ReadOnlyAdmin
 from analytics.models import AIInteraction
 
@@ -26,7 +27,7 @@ class AIInteractionAdmin(ReadOnlyAdmin):
         "error_code",
     )
     list_filter = (
-        ("created_at", RangeDateTimeFilter),
+        ("created_at", UtcRangeFilter),
         "purpose",
         "outcome",
         "model",
@@ -34,6 +35,8 @@ class AIInteractionAdmin(ReadOnlyAdmin):
         ("cost_usd", RangeNumericFilter),
         ("latency_ms", RangeNumericFilter),
         ("feedback", admin.EmptyFieldListFilter),
+        "error_code",
+        "is_demo",
     )
     list_filter_submit = True
     search_fields = ("generation_id__exact", "error_code", "prompt_version")

@@ -1,6 +1,6 @@
 from django.contrib import admin
-from unfold.contrib.filters.admin import RangeDateTimeFilter
 
+from analytics.admin.filters import UtcRangeFilter
 from analytics.admin.readonly import ReadOnlyAdmin
 from analytics.models import Selection
 
@@ -18,7 +18,7 @@ class SelectionAdmin(ReadOnlyAdmin):
         "counted",
     )
     list_filter = (
-        ("selected_at", RangeDateTimeFilter),
+        ("selected_at", UtcRangeFilter),
         "variant",
         "source",
         "rag_effective",

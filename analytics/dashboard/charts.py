@@ -6,21 +6,20 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-WIDTH, HEIGHT = 720, 160
+WIDTH, HEIGHT = 480, 160
 BAR_SHARE = 0.8
-ROW = 28
 
 
 @dataclass(frozen=True, slots=True)
 class Rect:
-    """A piece of a bar; `kind` decides its colour, `text` is said on hover and focus."""
+    """A piece of a bar; `kind` decides its colour, or its `place` in the stack."""
 
     x: float
     y: float
     width: float
     height: float
     kind: str
-    text: str
+    place: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +31,22 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True)
+class Column:
+    """Where a day stands, what is to be said of it, and the page with its rows, "" for none."""
+
+    x: float
+    width: float
+    text: str
+    link: str
+
+
+@dataclass(frozen=True, slots=True)
 class DayChart:
     """Stacked bars by day. `limit_y` is where the target line lies, None when it is off the chart."""
 
     rects: Sequence[Rect]
+    columns: Sequence[Column]
+    kinds: Sequence[str]
     marks: Sequence[Mark]
     top: float
     unit: str
@@ -55,26 +66,33 @@ def day_chart(
     limit: float | None = None,
     limit_text: str = "",
     marks: Sequence[tuple[date, str]] = (),
+    links: Sequence[str] = (),
 ) -> DayChart:
-    """Return bars for `days`, each stacked from its parts in order; days without values stay empty."""
+    """Return bars for `days`, each stacked from its parts in order; days without values stay empty.
+
+    `links` are the pages with the rows of each day, for all days or none.
+    """
     top = nice_top(max([sum(parts.values()) for parts in stacks] + [limit or 0]))
     step = WIDTH / max(1, len(days))
-    rects = []
+    rects, columns = [], []
     for index, (day, parts) in enumerate(zip(days, stacks, strict=True)):
-        below = 0.0
-        for kind, value in parts.items():
+        below, told = 0.0, [f"{kind} {value:,.6g} {unit}".strip() for kind, value in parts.items() if value > 0]
+        text = f"{day.isoformat()}: {', '.join(told) or 'nothing'}"
+        columns.append(Column(_at(index * step), _at(step), text, links[index] if links else ""))
+        for place, (kind, value) in enumerate(parts.items()):
             height = value / top * HEIGHT
             y = HEIGHT - below - height
             if value > 0:
-                text = f"{day.isoformat()}: {kind} {value:,.6g} {unit}".strip()
-                rects.append(Rect(index * step, y, step * BAR_SHARE, height, kind, text))
+                rects.append(Rect(_at(index * step), _at(y), _at(step * BAR_SHARE), _at(height), kind, place))
             below += height
     return DayChart(
         rects=rects,
-        marks=[Mark((days.index(day) + BAR_SHARE / 2) * step, text) for day, text in marks if day in days],
+        columns=columns,
+        kinds=list(dict.fromkeys(kind for parts in stacks for kind in parts)),
+        marks=[Mark(_at((days.index(day) + BAR_SHARE / 2) * step), text) for day, text in marks if day in days],
         top=top,
         unit=unit,
-        limit_y=None if limit is None else HEIGHT - limit / top * HEIGHT,
+        limit_y=None if limit is None else _at(HEIGHT - limit / top * HEIGHT),
         limit_text=limit_text,
         first=days[0].isoformat() if days else "",
         last=days[-1].isoformat() if days else "",
@@ -83,14 +101,13 @@ def day_chart(
 
 @dataclass(frozen=True, slots=True)
 class IntervalRow:
-    """A share with its interval and the share a blind picker would reach, as positions from 0 to WIDTH."""
+    """A value with its interval and what it is held against, as positions from 0 to WIDTH."""
 
     label: str
     x: float
     low: float
     high: float
     chance: float | None
-    y: float
     text: str
 
 
@@ -100,16 +117,25 @@ def interval_rows(shares: Sequence[Mapping[str, Any]]) -> list[IntervalRow]:
     return [
         IntervalRow(
             label=share["label"],
-            x=share["value"] * WIDTH,
-            low=share["low"] * WIDTH,
-            high=share["high"] * WIDTH,
-            chance=None if share["chance"] is None else share["chance"] * WIDTH,
-            y=ROW * index + ROW / 2,
+            x=_at(share["value"] * WIDTH),
+            low=_at(share["low"] * WIDTH),
+            high=_at(share["high"] * WIDTH),
+            chance=None if share["chance"] is None else _at(share["chance"] * WIDTH),
             text=f"{share['label']}: {percent(share['value'])} of {share['n']} "
             f"(95 % interval {percent(share['low'])} to {percent(share['high'])})",
         )
-        for index, share in enumerate(known)
+        for share in known
     ]
+
+
+def effect_row(label: str, value: float, low: float, high: float, *, nothing: float, reach: float) -> IntervalRow:
+    """Return a row for an effect: `nothing`, the value of no effect, in the middle; the ends are `reach` from it."""
+
+    def place(number: float) -> float:
+        return _at(min(1.0, max(0.0, 0.5 + (number - nothing) / reach / 2)) * WIDTH)
+
+    text = f"{label}: {value:.3g} (95 % interval {low:.3g} to {high:.3g})"
+    return IntervalRow(label, place(value), place(low), place(high), place(nothing), text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +150,12 @@ class Bar:
 def bars(values: Mapping[str, float]) -> list[Bar]:
     """Return a horizontal bar for each value."""
     longest = max(values.values(), default=0) or 1
-    return [Bar(label, value, 100 * value / longest) for label, value in values.items()]
+    return [Bar(label, value, _at(100 * value / longest)) for label, value in values.items()]
+
+
+def _at(position: float) -> float:
+    """A position as precise as anybody can see, and short on the page."""
+    return round(position, 1)
 
 
 def nice_top(value: float) -> float:
@@ -147,7 +178,7 @@ def seconds(milliseconds: float | None) -> str:
     if milliseconds is None:
         return "no data yet"
     if milliseconds < 9_950:
-        return f"{milliseconds / 1000:.1f} s"
+        return f"{milliseconds / 1000:.1f} s" if milliseconds % 1000 else f"{milliseconds / 1000:.0f} s"
     whole = round(milliseconds / 1000)
     return f"{whole} s" if whole < 90 else f"{whole // 60} min {whole % 60} s"
 

@@ -19,7 +19,7 @@ from analytics.periods import Period
 V2, LEGACY = "v2", "legacy"
 
 USERS = """
-WITH exposed AS (
+WITH exposed AS MATERIALIZED (
     SELECT DISTINCT ON (subject) subject, percentage, arm, occurred_at
     FROM analytics_event
     WHERE event_type = 'ai_prompt_submitted' AND reason IN ('rollout_opt_in', 'rollout_filtered')
@@ -28,7 +28,7 @@ WITH exposed AS (
       AND (%(start)s::timestamptz IS NULL OR occurred_at >= %(start)s)
       AND (%(end)s::timestamptz IS NULL OR occurred_at < %(end)s)
     ORDER BY subject, occurred_at, id
-), published AS (
+), published AS MATERIALIZED (
     SELECT DISTINCT ON (p.subject) p.subject, p.occurred_at, p.quality
     FROM analytics_event p JOIN exposed x ON x.subject = p.subject AND p.occurred_at >= x.occurred_at
     JOIN analytics_event asked ON asked.generation_id = p.generation_id AND asked.event_type = 'ai_prompt_submitted'

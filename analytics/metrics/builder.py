@@ -9,7 +9,6 @@ from analytics.periods import Period
 
 TOP_ACTIONS = 10
 FUNNEL = (
-    ("opened", "builder_opened"),
     ("generated", "ai_prompt_submitted"),
     ("selected", "ai_content_accepted"),
     ("published", "session_published"),
@@ -34,10 +33,16 @@ def builder_metrics(
             "builderTime": active,
             "comparisonTime": shapes.spread(found.tally("comparisonTime")),
             "topUserActions": _top_actions(found),
-            "funnel": [{"step": step, "count": found.n("events", detail=name)} for step, name in FUNNEL],
+            "funnel": _funnel(found),
             "samples": {"averageBuilderTime": active["n"]} | {name: figure.n for name, figure in registered.items()},
         }
     )
+
+
+def _funnel(found: Totals) -> list[dict[str, Any]]:
+    """From opening the page of a new brief to publishing; opening a session to edit it is no step of it."""
+    later = [{"step": step, "count": found.n("events", detail=name)} for step, name in FUNNEL]
+    return [{"step": "opened", "count": found.n("opened")}, *later]
 
 
 def _top_actions(found: Totals) -> list[dict[str, Any]]:

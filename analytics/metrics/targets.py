@@ -31,6 +31,8 @@ class Target:
             verdict = Verdict.MET if reached else Verdict.NOT_MET
         return {
             "name": self.name,
+            "bound": self.bound,
+            "above": self.above,
             "target": f"{'>' if self.above else '<'} {self.bound:g} {self.unit}".strip(),
             "value": value,
             "n": n,

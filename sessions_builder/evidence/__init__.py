@@ -10,7 +10,7 @@ from analytics.registry import (
     register_owned,
 )
 from sessions_builder.evidence.datasets import GENERATIONS, SESSIONS
-from sessions_builder.evidence.figures import session_figures
+from sessions_builder.evidence.figures import outline_figures, session_figures
 from sessions_builder.evidence.markers import rollout_changes
 from sessions_builder.evidence.people import forget_person, owned_generations, owned_sessions
 
@@ -22,6 +22,7 @@ def register() -> None:
     register_dataset(GENERATIONS)
     register_dataset(SESSIONS)
     register_metrics("builder", "sessions", session_figures)
+    register_metrics("ai", "outlines", outline_figures)
     register_owned("session", owned_sessions)
     register_owned("generation", owned_generations)
     register_forgetter("sessions_builder", forget_person)

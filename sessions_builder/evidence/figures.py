@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from django.db import connection
 
@@ -29,12 +30,45 @@ FROM (
     GROUP BY session_id
 ) AS sessions
 """
+# A look at the newest generations alone, because outlines are long.
+NEWEST = 150
+BALANCED = f"""
+SELECT count(*), avg((minutes = due)::int)::float8
+FROM (
+    SELECT (g.brief ->> 'durationMinutes')::int AS due,
+        (SELECT sum((section ->> 'minutes')::int) FROM jsonb_array_elements(v.outline -> 'sections') section) AS minutes
+    FROM (
+        SELECT id, brief FROM (
+            SELECT id, brief, created_at, snapshot -> 'brief' ->> 'category' AS category
+            FROM sessions_builder_generation
+        ) AS named
+        WHERE {IN_PERIOD.format(at="created_at")} ORDER BY created_at DESC LIMIT {NEWEST}
+    ) AS g JOIN sessions_builder_variant v ON v.generation_id = g.id AND v.state = 'ready'
+) AS outlines
+"""
 
 
 def session_figures(period: Period, demo: bool, category: str | None) -> Mapping[str, Figure]:
     """Return the sessions made in the period by the state they are in now; those with AI come from a generation."""
-    asked = {"start": period.start, "end": period.end, "category": category}
-    with connection.cursor() as cursor:
-        cursor.execute(DEMO_SESSIONS if demo else SESSIONS, asked)
-        row = cursor.fetchone()
+    asked = _asked(period, category)
+    row = _row(DEMO_SESSIONS if demo else SESSIONS, asked)
     return {name: Figure(value, row[0]) for name, value in zip(NAMES, row, strict=True)}
+
+
+def outline_figures(period: Period, demo: bool, category: str | None) -> Mapping[str, Figure]:
+    """Return the share of outlines whose minutes add up to the time asked for, of the period's newest generations."""
+    if demo:
+        return {}
+    n, share = _row(BALANCED, _asked(period, category))
+    return {"balancedOutlines": Figure(share, n)}
+
+
+def _asked(period: Period, category: str | None) -> dict[str, Any]:
+    return {"start": period.start, "end": period.end, "category": category}
+
+
+def _row(statement: str, asked: dict[str, Any]) -> tuple[Any, ...]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, asked)
+        found: tuple[Any, ...] = cursor.fetchone()
+    return found

@@ -1,4 +1,4 @@
-"""`manage.py seed_demo`: one account per role, for development."""
+"""`manage.py seed_demo`: one account per role, for development, and a past to look at."""
 
 from __future__ import annotations
 
@@ -9,12 +9,14 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.hashers import check_password, make_password
 from django.contrib.auth.models import Group, User
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
+from analytics import demo
 from featureflags.models import Source
 from featureflags.services import change_flag
 
+MOST_SESSIONS = 20_000
 ROLLOUT_FLAG = "variant_generation_v2"
 
 
@@ -39,13 +41,26 @@ ACCOUNTS: Sequence[Account] = (
 
 
 class Command(BaseCommand):
-    """Create the demo accounts and, the first time, switch four variants on for everybody."""
+    """Create the demo accounts and, the first time, switch four variants on for everybody.
+
+    With --sessions also store a made-up rollout of 45 days, once; it is marked, and no real number counts it.
+    """
 
     help = __doc__
 
-    def handle(self, *_: Any, **__: Any) -> None:
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--sessions", type=int, default=0, help="sessions of the made-up past (none)")
+
+    def handle(self, *_: Any, sessions: int = 0, **__: Any) -> None:
         if not settings.DEBUG:
             raise CommandError("Demo accounts have a known password, so they are created only with DEBUG=true.")
+        if not 0 <= sessions <= MOST_SESSIONS:
+            raise CommandError(f"--sessions is a number from 0 to {MOST_SESSIONS}.")
+        self._accounts()
+        if sessions and (stored := demo.seed(sessions)):
+            self.stdout.write(f"Stored {stored} rows of demonstration data; the dashboard shows them when asked to.")
+
+    def _accounts(self) -> None:
         with transaction.atomic():
             known = dict(User.objects.filter(username__in=_usernames()).values_list("username", "password"))
             if _up_to_date(known):

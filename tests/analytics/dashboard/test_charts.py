@@ -14,13 +14,14 @@ def test_it_works() -> None:
     assert [(rect.kind, rect.y, rect.height) for rect in chart.rects] == [("success", 64, 96), ("failed", 32, 32)]
     assert chart.limit_y == pytest.approx(32)
     assert (chart.first, chart.last) == ("2026-03-01", "2026-03-02")
-    assert chart.rects[0].text == "2026-03-01: success 3"
+    assert [column.text for column in chart.columns] == ["2026-03-01: success 3, failed 1", "2026-03-02: nothing"]
+    assert chart.kinds == ["success", "failed"]
 
 
 def test_changes_stand_on_their_day() -> None:
     chart = charts.day_chart(DAYS, [{}, {}], unit="", marks=[(DAYS[1], "50 %"), (date(2025, 1, 1), "long ago")])
 
-    assert [(mark.x, mark.text) for mark in chart.marks] == [(pytest.approx(504), "50 %")]
+    assert [(mark.x, mark.text) for mark in chart.marks] == [(pytest.approx(336), "50 %")]
 
 
 def test_nothing_is_drawn_of_nothing() -> None:
@@ -37,8 +38,15 @@ def test_interval_rows() -> None:
 
     [row] = charts.interval_rows([unknown, known])
 
-    assert (row.x, row.low, row.high, row.chance) == (360, 288, 432, 180)
+    assert (row.x, row.low, row.high, row.chance) == (240, 192, 288, 120)
     assert row.text == "A: 50 % of 10 (95 % interval 40 % to 60 %)"
+
+
+def test_an_effect_stands_beside_no_effect() -> None:
+    row = charts.effect_row("Ratio", 1.5, 1.1, 9.0, nothing=1.0, reach=1.0)
+
+    assert (row.x, row.low, row.high, row.chance) == (360, pytest.approx(264), 480, 240)
+    assert row.text == "Ratio: 1.5 (95 % interval 1.1 to 9)"
 
 
 @pytest.mark.parametrize(
@@ -58,7 +66,7 @@ def test_percent(value: float | None, text: str) -> None:
 
 @pytest.mark.parametrize(
     ("milliseconds", "text"),
-    [(None, "no data yet"), (412, "0.4 s"), (9_949, "9.9 s"), (11_400, "11 s"), (90_000, "1 min 30 s")],
+    [(None, "no data yet"), (412, "0.4 s"), (9_949, "9.9 s"), (2000, "2 s"), (11_400, "11 s"), (90_000, "1 min 30 s")],
 )
 def test_seconds(milliseconds: float | None, text: str) -> None:
     assert charts.seconds(milliseconds) == text

@@ -44,10 +44,53 @@ def test_it_works(login: Login, product: User) -> None:
     assert "97 % of 31 generations brought all four versions" in page
     assert "Rollout from 10 to 50 %" in page
     assert "provider_timeout" in page
-    assert "blind picking would give 75 %" in page
-    assert "Published sessions score 78 on average" in page
+    assert "blind picking gives 75 %: not enough data" in page
+    assert "Published sessions score 78 of 100 on average" in page
     assert "30 model calls cost 0.30 US dollars" in page
     assert page.count("<svg") > 10
+    day = timezone.now().date().isoformat()
+    assert f"occurred_at_from_0={day}&amp;occurred_at_from_1=00%3A00%3A00" in page
+    for criterion in ("All four versions in over 95 %", "Quality is 10 points higher", "Flags split users as they say"):
+        assert criterion in page
+    assert "for people to judge" in page
+
+
+def test_a_day_leads_to_its_rows(login: Login, product: User) -> None:
+    at = timezone.now() - timedelta(days=2)
+    for outcome in ("success", "failed"):
+        generation(at, outcome=outcome)
+    generation(at - timedelta(days=1))
+    rollups.refresh()
+    client = login(product)
+    page = client.get(ADDRESS)
+
+    [link] = {
+        column.link
+        for panel in page.context["board"].panels
+        if panel.subject == "Generation health"
+        for column in panel.chart.columns
+        if column.text.startswith(at.date().isoformat())
+    }
+    rows = client.get(link)
+
+    assert rows.status_code == 200
+    assert rows.context["cl"].result_count == 2
+
+
+@pytest.mark.usefixtures("markers")
+def test_criteria_say_how_many_are_still_needed(login: Login, product: User) -> None:
+    for n in range(12):
+        generation(timezone.now() - timedelta(hours=1), arm="v2" if n % 2 else "legacy")
+    rollups.refresh()
+
+    found = {one.name: one for one in login(product).get(ADDRESS).context["board"].criteria}
+
+    assert len(found) == 13
+    success = found["All four versions in over 95 %"]
+    assert (success.verdict, success.n, success.missing) == ("not enough data", 12, 8)
+    assert found["Sessions are published 20 % faster"].missing == 316
+    assert found["Quality is 10 points higher"].missing == 63
+    assert found["Waiting is engaging"].verdict == "for people to judge"
 
 
 def test_a_new_installation_says_what_to_do(login: Login, product: User) -> None:
@@ -132,6 +175,10 @@ def test_prompts_are_for_those_who_may_see_them(login: Login, analyst: User) -> 
         ({"feedback__isempty": "0"}, 1),
         ({"model": "gpt-5.4-mini"}, 2),
         ({"created_at_from_0": "2026-02-01", "created_at_to_0": "2026-04-01"}, 2),
+        ({"created_at_from_0": "2026-03-01", "created_at_to_0": "2026-03-01"}, 2),
+        ({"created_at_from_0": "2026-03-01", "created_at_from_1": "10:00:01"}, 0),
+        ({"created_at_to_0": "2026-03-01", "created_at_to_1": "10:00:00"}, 2),
+        ({"created_at_from_0": "soon"}, 2),
     ],
 )
 def test_interactions_can_be_filtered(login: Login, admin: User, query: dict[str, str], n: int) -> None:

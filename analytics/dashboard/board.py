@@ -1,0 +1,62 @@
+"""What the dashboard shows: figures turned into sentences and charts. A title says the finding, not the subject."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from analytics import aggregates
+from analytics.dashboard import evidence, generations, usage
+from analytics.dashboard.charts import percent, seconds
+from analytics.dashboard.criteria import Criterion, criteria
+from analytics.dashboard.panel import Panel
+from analytics.experiment.report import experiment
+from analytics.metrics.ai import ai_metrics
+from analytics.metrics.builder import builder_metrics
+from analytics.models import Event
+from analytics.periods import Period
+from analytics.registry import markers
+
+BY_DAY = ("outcome", "processingTime", "ragQueries", "requests", "cost")
+
+
+@dataclass(frozen=True, slots=True)
+class Dashboard:
+    tiles: Sequence[dict[str, Any]]
+    panels: Sequence[Panel]
+    criteria: Sequence[Criterion]
+    failures: Sequence[Event]
+    freshness: dict[str, Any]
+
+
+def dashboard(period: Period, *, demo: bool = False) -> Dashboard:
+    """Return everything the page shows for a bounded period. Its queries do not grow with the data."""
+    found = aggregates.totals(period, demo=demo, by_day=BY_DAY)
+    metrics = ai_metrics(period, demo=demo, found=found)
+    builder = builder_metrics(period, demo=demo, found=found)
+    report = experiment(period, demo=demo)
+    days, changes = list(period.days()), markers(period)
+    return Dashboard(
+        tiles=[_tile(target) for target in metrics["targets"]],
+        panels=[
+            generations.health(found, days, metrics, changes, demo=demo),
+            generations.times(found, days, metrics, changes, demo=demo),
+            evidence.rollout(found, days, changes, demo=demo),
+            evidence.effect(report["v2AgainstLegacy"]),
+            evidence.selections(report["choices"]),
+            evidence.quality(metrics, report["choices"]),
+            generations.retrieval(found, days, metrics, changes, demo=demo),
+            usage.cost(found, days, metrics, demo=demo),
+            usage.funnel(builder),
+        ],
+        criteria=criteria(metrics, builder, report),
+        failures=usage.recent_failures(period, demo=demo),
+        freshness=metrics["freshness"],
+    )
+
+
+def _tile(target: dict[str, Any]) -> dict[str, Any]:
+    timed = target["name"].endswith("Time")
+    value = seconds(target["value"]) if timed else percent(target["value"])
+    sign = "over" if target["above"] else "under"
+    bound = f"{sign} {seconds(target['bound']) if timed else percent(target['bound'])}"
+    return target | {"shown": value, "wanted": bound, "state": target["verdict"].replace(" ", "-")}

@@ -1,0 +1,124 @@
+"""The success criteria of the operations guide, each with its verdict, its sample and how many are still needed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from analytics.dashboard.charts import percent, seconds
+from analytics.metrics.targets import MIN_SAMPLE, Verdict
+
+MIN_USERS = 40
+FOR_PEOPLE = "for people to judge"
+
+
+@dataclass(frozen=True, slots=True)
+class Criterion:
+    """One criterion: what was measured, and `missing` more of `unit` until it can be judged."""
+
+    area: str
+    name: str
+    verdict: str
+    measured: str
+    n: int
+    missing: int
+
+    @property
+    def state(self) -> str:
+        return self.verdict.replace(" ", "-")
+
+
+def criteria(metrics: Mapping[str, Any], builder: Mapping[str, Any], evidence: Mapping[str, Any]) -> list[Criterion]:
+    """Return the guide's criteria in its order."""
+    arms = evidence["v2AgainstLegacy"]
+    return [
+        *_targets(metrics),
+        _balance(metrics),
+        _told(metrics),
+        _split(arms["sampleRatio"], sum(arms["users"].values())),
+        Criterion("Experience", "Waiting is engaging", FOR_PEOPLE, "ask authors", 0, 0),
+        _choosing(builder),
+        _chosen(metrics),
+        Criterion("Experience", "Errors are handled gracefully", FOR_PEOPLE, _errors(metrics), 0, 0),
+        _arms("Sessions are published 20 % faster", arms["timeToPublish"], "ratio", "times the old time"),
+        _arms("Quality is 10 points higher", arms["quality"], "difference", "points"),
+        Criterion("Business", "Existing ways of working are not disturbed", FOR_PEOPLE, _legacy(metrics), 0, 0),
+    ]
+
+
+def _targets(metrics: Mapping[str, Any]) -> list[Criterion]:
+    judged = {target["name"]: target for target in metrics["targets"]}
+    named = (
+        ("successRate", "All four versions in over 95 %"),
+        ("ragErrorRate", "RAG errors under 5 %"),
+        ("averageProcessingTime", "Average time under 25 s"),
+    )
+    return [_of_target("Technical", label, judged[name], metrics["rates"].get(name)) for name, label in named]
+
+
+def _of_target(area: str, label: str, target: Mapping[str, Any], rate: Mapping[str, Any] | None) -> Criterion:
+    if rate is None:
+        shown = seconds(target["value"])
+    else:
+        shown = percent(rate["value"])
+        if rate["low"] is not None:
+            shown += f" ({percent(rate['low'])} to {percent(rate['high'])})"
+    return Criterion(area, label, target["verdict"], shown, target["n"], max(0, target["needed"] - target["n"]))
+
+
+def _balance(metrics: Mapping[str, Any]) -> Criterion:
+    """Whether the sections of outlines add up to the minutes asked for, where the product tells."""
+    figure = metrics.get("balancedOutlines") or {"value": None, "n": 0}
+    return _share("Technical", "Outlines take exactly the time asked for", figure["value"], figure["n"], due=1.0)
+
+
+def _told(metrics: Mapping[str, Any]) -> Criterion:
+    """Whether every generation that was asked for has told how it ended."""
+    ended, running = metrics["samples"]["outcomes"], metrics["runningGenerations"]
+    share = (ended - running) / ended if ended else None
+    return _share("Technical", "Every generation told its end", share, ended, due=0.99)
+
+
+def _split(check: Mapping[str, Any], users: int) -> Criterion:
+    verdict = Verdict.TOO_FEW if users < MIN_USERS else Verdict.NOT_MET if check["mismatch"] else Verdict.MET
+    shown = f"{check['observed']} users got four versions, {check['expected']:.0f} were due" if users else "no data yet"
+    return Criterion(
+        "Technical", "Flags split users as they say", verdict.value, shown, users, max(0, MIN_USERS - users)
+    )
+
+
+def _choosing(builder: Mapping[str, Any]) -> Criterion:
+    time = builder["comparisonTime"]
+    shown = f"half choose within {seconds(time['p50'])}" if time["n"] else "no data yet"
+    return Criterion("Experience", "Choosing is clear and easy", FOR_PEOPLE, shown, time["n"], 0)
+
+
+def _chosen(metrics: Mapping[str, Any]) -> Criterion:
+    target = next(target for target in metrics["targets"] if target["name"] == "ragSelectionRate")
+    label = "RAG versions chosen in over 50 %; blind picking gives 75 %"
+    return _of_target("Experience", label, target, metrics["rates"]["ragSelectionRate"])
+
+
+def _errors(metrics: Mapping[str, Any]) -> str:
+    return f"{metrics['failedGenerations']} generations failed, {metrics['rejectedGenerations']} were rejected"
+
+
+def _legacy(metrics: Mapping[str, Any]) -> str:
+    fallback, single = metrics["rates"]["fallbackRate"], metrics["times"]["legacyProcessing"]
+    return f"{percent(fallback['value'])} fell back to one version; one version takes {seconds(single['p50'])}"
+
+
+def _arms(label: str, found: Mapping[str, Any], value: str, unit: str) -> Criterion:
+    fewer = min(found["n"].values())
+    reached = found["goal"]["reached"]
+    verdict = Verdict.TOO_FEW if reached is None else Verdict.MET if reached else Verdict.NOT_MET
+    number, interval = found.get(value), found["interval"]
+    shown = "no data yet" if number is None else f"{number:.2f} {unit}"
+    if interval is not None:
+        shown += f" ({interval['low']:.2f} to {interval['high']:.2f})"
+    return Criterion("Business", label, verdict.value, shown, fewer, max(0, found["needed"] - fewer))
+
+
+def _share(area: str, label: str, share: float | None, n: int, *, due: float) -> Criterion:
+    enough = share is not None and n >= MIN_SAMPLE
+    verdict = Verdict.TOO_FEW if not enough else Verdict.MET if share is not None and share >= due else Verdict.NOT_MET
+    return Criterion(area, label, verdict.value, percent(share), n, max(0, MIN_SAMPLE - n))

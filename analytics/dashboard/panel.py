@@ -1,0 +1,66 @@
+"""What a panel of the dashboard is, and how to get from it to the rows behind it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+from urllib.parse import urlencode
+
+from django.urls import reverse
+
+from analytics.registry import Marker
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The numbers behind a chart, for screen readers and for copying; `links` lead from each row to its rows."""
+
+    heads: Sequence[str]
+    rows: Sequence[Sequence[Any]]
+    links: Sequence[str] = ()
+
+    @property
+    def linked(self) -> list[tuple[str, Any, Sequence[Any]]]:
+        """Each row as its link, its first cell and the others."""
+        links = self.links or [""] * len(self.rows)
+        return [(link, row[0], row[1:]) for link, row in zip(links, self.rows, strict=True)]
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """One finding with its chart. Without data the title is the subject, and `empty` says what to do."""
+
+    subject: str
+    title: str
+    kind: str
+    chart: Any
+    table: Table
+    empty: str = ""
+    notes: Sequence[str] = field(default_factory=tuple)
+
+    @property
+    def heading(self) -> str:
+        return self.subject if self.empty else self.title
+
+
+def rows_of_day(model: str, time: str, day: date, *, demo: bool, **filters: str) -> str:
+    """Return the address of the admin's list with the rows of one UTC day."""
+    asked = {
+        f"{time}_from_0": day.isoformat(),
+        f"{time}_from_1": "00:00:00",
+        f"{time}_to_0": day.isoformat(),
+        f"{time}_to_1": "23:59:59",
+        "is_demo__exact": int(demo),
+        **{f"{name}__exact": value for name, value in filters.items()},
+    }
+    return f"{reverse(f'admin:analytics_{model}_changelist')}?{urlencode(asked)}"
+
+
+def marks(changes: Sequence[Marker]) -> list[tuple[date, str]]:
+    """The days changes were made on, for the lines in charts by day."""
+    return [(change.at.date(), change.text) for change in changes]
+
+
+def told(changes: Sequence[Marker]) -> list[str]:
+    """The changes as lines to read."""
+    return [f"{change.at:%Y-%m-%d %H:%M}: {change.text}" for change in changes]

@@ -1,0 +1,62 @@
+"""Panels about what it costs, how far people come, and what failed last."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from analytics.aggregates import Totals
+from analytics.dashboard import charts
+from analytics.dashboard.panel import Panel, Table, rows_of_day
+from analytics.models import Event
+from analytics.periods import Period
+
+RECENT_FAILURES = 10
+
+
+def cost(found: Totals, days: Sequence[date], metrics: dict[str, Any], *, demo: bool) -> Panel:
+    """What the model calls of each day cost, by model."""
+    usage = metrics["usage"]
+    models = [one["model"] for one in usage["byModel"]]
+    stacks = [{model: found.on(day, "cost", model).total for model in models} for day in days]
+    links = [rows_of_day("aiinteraction", "created_at", day, demo=demo) for day in days]
+    unpriced = usage["callsWithoutPrice"]
+    return Panel(
+        subject="Cost",
+        title=f"{usage['calls']} model calls cost {usage['costUsd']:.2f} US dollars",
+        kind="days",
+        chart=charts.day_chart(days, stacks, unit="USD", links=links),
+        table=Table(
+            ("Day", *models),
+            [(day, *(f"{value:.4f}" for value in parts.values())) for day, parts in zip(days, stacks, strict=True)],
+            links,
+        ),
+        empty=""
+        if usage["calls"]
+        else "No model call in this period. Without OPENAI_API_KEY drafts are composed offline.",
+        notes=[f"{unpriced} calls have no known price; add it under model prices."] if unpriced else [],
+    )
+
+
+def funnel(builder: dict[str, Any]) -> Panel:
+    """From opening the builder to publishing."""
+    steps = {step["step"]: step["count"] for step in builder["funnel"]}
+    active = charts.seconds(builder["averageBuilderTime"])
+    return Panel(
+        subject="From opening to publishing",
+        title=f"{steps['published']} sessions published of {steps['generated']} briefs sent",
+        kind="bars",
+        chart=charts.bars(steps),
+        table=Table(("Step", "Count"), list(steps.items())),
+        empty="" if any(steps.values()) else "Nobody has opened the builder in this period.",
+        notes=[f"Work on a session takes {active} on average (n = {builder['builderTime']['n']})."],
+    )
+
+
+def recent_failures(period: Period, *, demo: bool) -> Sequence[Event]:
+    """The last generations that ended without a variant, cancelled ones left out."""
+    failed = Event.objects.filter(event_type="ai_content_failed", is_demo=demo).exclude(cancelled=True)
+    if period.start is not None:
+        failed = failed.filter(occurred_at__gte=period.start)
+    if period.end is not None:
+        failed = failed.filter(occurred_at__lt=period.end)
+    return list(failed.order_by("-occurred_at", "-id")[:RECENT_FAILURES])
