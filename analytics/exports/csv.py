@@ -9,6 +9,9 @@ from analytics.registry import Column, Dataset, Kind
 # and some read full-width forms like the plain ones.
 FORMULA = r"^[ \u00a0\u3000\ufeff\u200b-\u200f\u2060]*[=+@\t\r\n\uff1d\uff0b\uff0d\uff20\u2212-]"
 
+# What begins with a letter is none, and comparing costs a fraction of matching.
+PLAIN = """(({0}) COLLATE "C" >= 'A' AND ({0}) COLLATE "C" < '{{')"""
+
 
 def query(dataset: Dataset, columns: Sequence[Column], guarded: bool) -> tuple[str, str]:
     cells = ", ".join(f'{_cell(column, guarded)} AS "{column.name}"' for column in columns)
@@ -22,7 +25,10 @@ def _cell(column: Column, guarded: bool) -> str:
         case Kind.BOOLEAN:
             return f"({column.sql})::text"
         case Kind.TEXT if guarded:
-            return f"CASE WHEN ({column.sql}) ~ '{FORMULA}' THEN '''' || ({column.sql}) ELSE {column.sql} END"
+            return (
+                f"CASE WHEN {PLAIN.format(column.sql)} THEN {column.sql} "
+                f"WHEN ({column.sql}) ~ '{FORMULA}' THEN '''' || ({column.sql}) ELSE {column.sql} END"
+            )
     return column.sql
 
 

@@ -61,6 +61,6 @@ function save(file, filename) {
 }
 
 async function proof(id, bytes) {
-  const manifest = await (await fetch(`${form.dataset.manifest}?id=${id}`)).json();
+  const manifest = await (await fetch(`${form.getAttribute("data-manifest")}?id=${id}`)).json();
   return `Saved ${manifest.rowCount} rows, ${size(bytes)}. SHA-256 ${manifest.sha256}`;
 }

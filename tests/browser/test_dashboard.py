@@ -1,0 +1,79 @@
+"""The dashboard as product staff use it: choose a range, go down to the rows, take an export away."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import OpenPage
+from tests.support.processes import Stack
+
+DASHBOARD = "/admin/analytics/event/dashboard/"
+
+
+@pytest.fixture(scope="module")
+def past(running: Stack) -> Iterator[Stack]:
+    running.manage("seed_demo", "--sessions", "300")
+    yield running
+    for table in ("event", "aiinteraction", "selection", "dailyrollup"):
+        running.sql(f"DELETE FROM analytics_{table} WHERE {'demo' if table == 'dailyrollup' else 'is_demo'}")
+
+
+def test_it_works(open_page: OpenPage, past: Stack, tmp_path: Path) -> None:
+    """Range, drill-down and export, the range with the keyboard alone."""
+    page = open_page("product")
+    page.goto(DASHBOARD)
+    expect(page.get_by_text("No data yet").first).to_be_visible()
+    page.get_by_role("checkbox", name="Demonstration data").focus()
+    page.keyboard.press("Space")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="brought all four versions")).to_be_visible()
+    page.get_by_role("link", name="7 days").click()
+    expect(page.get_by_role("link", name="7 days")).to_have_attribute("aria-current", "page")
+    assert "demo=1" in page.url
+
+    health = page.locator(".panel", has=page.get_by_text("Generation health"))
+    health.get_by_text("Numbers").click()
+    assert health.locator("tbody tr").count() == 7
+    counted = sum(int(cell) for cell in health.locator("tbody tr").nth(3).locator("td").all_inner_texts())
+    health.locator("tbody tr").nth(3).get_by_role("link").click()
+    expect(page.locator("#result_list tbody tr")).to_have_count(counted)
+    page.go_back()
+
+    _export(page, tmp_path)
+
+
+def _export(page: Page, tmp_path: Path) -> None:
+    """The file holds what the page said it does."""
+    page.get_by_label("What").select_option("generations")
+    page.get_by_label("What").select_option("selections")
+    with page.expect_download() as downloading:
+        page.get_by_role("button", name="Download").click()
+    state = page.locator("#export-state")
+    expect(state).to_contain_text("SHA-256", timeout=30_000)
+    path = tmp_path / "file"
+    downloading.value.save_as(path)
+    assert downloading.value.suggested_filename.startswith("selections-")
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert f"Saved {len(rows)} rows" in state.inner_text()
+    assert hashlib.sha256(path.read_bytes()).hexdigest() in state.inner_text()
+    expect(page.get_by_role("button", name="Download")).to_be_enabled()
+
+
+@pytest.mark.parametrize(("width", "dark"), [(1280, False), (360, True)])
+def test_everybody_can_read_it(open_page: OpenPage, past: Stack, width: int, dark: bool) -> None:
+    page = open_page("product", width=width, dark=dark)
+    page.goto(f"{DASHBOARD}?demo=1")
+    expect(page.get_by_role("heading", name="Success criteria")).to_be_visible()
+
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    found = Axe().run(page, context="#board")
+    assert found.violations_count == 0, found.generate_report()
