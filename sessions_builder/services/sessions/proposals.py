@@ -79,9 +79,10 @@ def proposal_accept(*, owner: User, session_id: UUID, proposal_id: UUID, version
     ready, a section that was locked, and NotFound for one that is gone meanwhile.
     """
     with transaction.atomic():
+        session = locked(owner, session_id)  # before the proposal, as whoever deletes a session does
         proposal = _locked_proposal(owner, session_id, proposal_id)
         if proposal.state == ProposalState.ACCEPTED:
-            return locked(owner, session_id)
+            return session
         if proposal.state != ProposalState.READY:
             raise Conflict(f"This proposal is {proposal.state}; only one that is ready can be taken.")
         with editing(owner, session_id, version, VersionKind.REWRITTEN) as session:

@@ -45,6 +45,7 @@ def session_publish(*, owner: User, session_id: UUID, version: int) -> TrainingS
 def session_unpublish(*, owner: User, session_id: UUID, version: int) -> TrainingSession:
     """Make a published or archived session a draft again. Raises NotFound, Stale, and Conflict beside another draft."""
     with transaction.atomic():
+        _lock_generation_of(owner, session_id)
         session = locked(owner, session_id)
         if session.state == SessionState.DRAFT:
             return session
@@ -86,12 +87,16 @@ def _move(session: TrainingSession, state: SessionState) -> None:
     stretch_version(session)
 
 
+def _lock_generation_of(owner: User, session_id: UUID) -> None:
+    """Take the lock a choice takes, and as a choice does before the session's, so that none makes a draft meanwhile."""
+    rows = Generation.objects.select_for_update(of=("self",), no_key=True).only("pk")
+    rows.filter(training_sessions__pk=session_id, owner=owner).first()
+
+
 def _check_only_draft(session: TrainingSession) -> None:
     """Raise Conflict when a generation has another draft: a choice would not know which one to fill."""
     if session.generation is None:
         return
-    # The same lock a choice takes, so that none can make a draft meanwhile.
-    Generation.objects.select_for_update(no_key=True).only("pk").get(pk=session.generation.pk)
     others = TrainingSession.objects.filter(generation=session.generation, state=SessionState.DRAFT)
     if others.exclude(pk=session.pk).exists():
         raise Conflict("There is a newer draft made from the same outlines; archive or delete that one first.")
