@@ -1,6 +1,8 @@
 """All measurements: `make bench`."""
 
-from benchmarks import flags, generations
+from benchmarks import analytics, flags, generations, telemetry
 
 generations.main()
 flags.main()
+analytics.main()
+telemetry.main()
