@@ -261,6 +261,7 @@ STORAGES = {
     },
 }
 WHITENOISE_USE_FINDERS = DEBUG
+WHITENOISE_AUTOREFRESH = DEBUG  # not what a test makes of DEBUG: every new client would look at every file
 
 # A pool where many threads share connections; a command is one thread and ends soon.
 POOL_SIZES = {"web": 6, "worker": 6}
