@@ -14,12 +14,14 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import OpenPage
 from tests.support.processes import Stack
 
+pytestmark = pytest.mark.timeout(240)
+
 DASHBOARD = "/admin/analytics/event/dashboard/"
 
 
 @pytest.fixture(scope="module")
 def past(running: Stack) -> Iterator[Stack]:
-    running.manage("seed_demo", "--sessions", "300")
+    running.manage("seed_demo", "--sessions", "120")
     yield running
     for table in ("event", "aiinteraction", "selection", "dailyrollup"):
         running.sql(f"DELETE FROM analytics_{table} WHERE {'demo' if table == 'dailyrollup' else 'is_demo'}")
