@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from django.contrib.auth.models import User
 from django.core.management import call_command
+from django.test import Client
+from django.urls import reverse
 
 from featureflags import services
 from featureflags.evaluation import shard
@@ -16,6 +18,7 @@ from featureflags.flags import decide, decide_for_key, is_enabled
 from featureflags.models import Flag, FlagChange, Source
 from featureflags.snapshot import store
 from tests.conftest import MakeUser
+from tests.featureflags.test_admin import entries, page
 
 GUIDE = Path(__file__).resolve().parents[2] / "docs" / "guides" / "product.md"
 V2, RAG = "variant_generation_v2", "rag_integration"
@@ -24,25 +27,38 @@ CROWD = [str(number) for number in range(1_000_000, 1_000_400)]
 
 
 class ByAdmin:
-    """The services behind the admin's pages and buttons."""
+    """The pages of the admin, as the guide says: the form saved twice, and the emergency button."""
 
-    def __init__(self, actor: User) -> None:
-        self._common = {"source": Source.ADMIN, "actor": actor, "reason": "rollout"}
+    def __init__(self, client: Client, actor: User) -> None:
+        client.force_login(actor, backend="django.contrib.auth.backends.ModelBackend")
+        self._client = client
+
+    def _save(self, key: str, enabled: bool, percentage: float) -> None:
+        flag = Flag.objects.get(key=key)
+        points = round(percentage * 100)
+        seen = f"{flag.revision}:{enabled}:{points}"
+        changed = {"enabled": "on" if enabled else None, "percentage": f"{percentage:g}", "reason": "rollout"}
+        answer = self._client.post(page(key), entries(key, **changed, previewed=seen))
+        assert answer.status_code == 302
+
+    def _kill(self, key: str) -> None:
+        url = reverse("admin:featureflags_flag_kill", args=(Flag.objects.get(key=key).pk,))
+        assert self._client.post(url, {"reason": "rollback"}).status_code == 302
 
     def phase(self, percentage: int) -> None:
-        services.change_flag(V2, enabled=True, percentage=percentage, **self._common)
+        self._save(V2, True, percentage)
 
     def disable(self) -> None:
-        services.kill_flag(V2, **self._common)
+        self._kill(V2)
 
     def disable_rag(self) -> None:
-        services.kill_flag(RAG, **self._common)
+        self._kill(RAG)
 
     def reduce(self) -> None:
-        services.change_flag(V2, percentage=0, **self._common)
+        self._save(V2, True, 0)
 
     def recover_rag(self) -> None:
-        services.change_flag(RAG, enabled=True, **self._common)
+        self._save(RAG, True, 100)
 
 
 class ByCommand:
@@ -98,10 +114,10 @@ Rollout = ByAdmin | ByCommand | ByEnvironment
 
 
 @pytest.fixture(params=[ByAdmin, ByCommand, ByEnvironment], ids=["admin", "command", "environment"])
-def rollout(request: pytest.FixtureRequest, product: User, settings: object) -> Rollout:
+def rollout(request: pytest.FixtureRequest, client: Client, product: User, settings: object) -> Rollout:
     match request.param:
         case kind if kind is ByAdmin:
-            return ByAdmin(product)
+            return ByAdmin(client, product)
         case kind if kind is ByEnvironment:
             return ByEnvironment(settings)
         case _:
@@ -198,18 +214,20 @@ def test_reducing_the_rollout_leaves_only_the_testers(rollout: Rollout, tester: 
     ],
 )
 def test_a_rollback_by_environment_wins_over_the_admin(
-    product: User, settings: object, variable: str, value: object, reason: str
+    client: Client, product: User, settings: object, variable: str, value: object, reason: str
 ) -> None:
     setattr(settings, variable, value)
     services.apply_environment()
-    ByAdmin(product).phase(100)
+    ByAdmin(client, product).phase(100)
     assert crowd_on() == set()
     assert decide(V2, product).reason == reason
 
 
-def test_a_rollback_by_admin_wins_over_the_phase_of_the_environment(product: User, settings: object) -> None:
+def test_a_rollback_by_admin_wins_over_the_phase_of_the_environment(
+    client: Client, product: User, settings: object
+) -> None:
     ByEnvironment(settings).phase(50)
-    ByAdmin(product).disable()
+    ByAdmin(client, product).disable()
     services.apply_environment()  # another process starts with the same variables
     assert crowd_on() == set()
 
@@ -219,9 +237,15 @@ def test_a_rollback_by_admin_wins_over_the_phase_of_the_environment(product: Use
     [(V2, "ENABLE_VARIANT_GENERATION_V2", False), (RAG, "RAG_API_URL", "")],
 )
 def test_a_kill_by_environment_needs_no_database(
-    product: User, settings: object, monkeypatch: pytest.MonkeyPatch, flag: str, variable: str, value: object
+    client: Client,
+    product: User,
+    settings: object,
+    monkeypatch: pytest.MonkeyPatch,
+    flag: str,
+    variable: str,
+    value: object,
 ) -> None:
-    ByAdmin(product).phase(100)
+    ByAdmin(client, product).phase(100)
     assert len(crowd_on(flag)) == len(CROWD)
 
     def unreachable() -> None:
