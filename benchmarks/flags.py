@@ -79,7 +79,7 @@ class Staff:
         return self.session.post(self.page + "change/", data=sent, timeout=60, allow_redirects=False)
 
     def _token(self) -> dict[str, str]:
-        return {"csrfmiddlewaretoken": self.session.cookies.get("csrftoken", "")}
+        return {"csrfmiddlewaretoken": self.session.cookies.get("csrftoken") or ""}
 
 
 def _decisions(stack: Stack, rounds: int) -> None:

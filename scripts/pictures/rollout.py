@@ -8,6 +8,11 @@ from scripts.pictures import picture
 from tests.support.processes import Stack
 
 FLAG = "variant_generation_v2"
+CROWD = """
+INSERT INTO auth_user (password, is_superuser, username, first_name, last_name, email, is_staff, is_active, date_joined)
+SELECT '!', false, 'author' || n, '', '', '', false, true, now() FROM generate_series(3, 900) n
+ON CONFLICT DO NOTHING
+"""
 
 
 def open_flag(page: Page) -> None:
@@ -23,7 +28,7 @@ def flag_list(page: Page, stack: Stack) -> None:
     page.goto("/admin/featureflags/flag/")
 
 
-@picture("flag-page", user="product", whole_page=True)
+@picture("flag-page", user="product", height=1240)
 def flag_page(page: Page, stack: Stack) -> None:
     _at(stack, 10, "Phase 2: beta test")
     open_flag(page)
@@ -40,6 +45,8 @@ def flag_confirmation(page: Page, stack: Stack) -> None:
 
 
 def _at(stack: Stack, percentage: int, reason: str) -> None:
+    """Put the flag there once, among enough users that a step reaches some."""
     state = stack.sql("SELECT enabled, basis_points FROM featureflags_flag WHERE key = %s", FLAG)
     if state != [(True, percentage * 100)]:
+        stack.sql(CROWD)
         stack.manage("flag", "set", FLAG, "--on", "--rollout", str(percentage), "--reason", reason)

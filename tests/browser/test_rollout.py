@@ -12,6 +12,7 @@ from featureflags.evaluation import shard
 from tests.browser.conftest import OpenPage
 from tests.support.processes import ApiClient, Stack
 
+pytestmark = pytest.mark.timeout(240)
 FLAG = "variant_generation_v2"
 CROWD = 1200
 
@@ -19,14 +20,17 @@ CROWD = 1200
 @pytest.fixture
 def at_ten_percent(stack: Stack) -> Iterator[Stack]:
     """The product in phase 2 of the guide; afterwards everybody has four versions again."""
-    set_rollout(stack, 10, "Phase 2: beta test")
+    set_rollout(stack, 10)
     yield stack
     stack.sql("DELETE FROM auth_user WHERE username LIKE 'crowd%%'")
-    set_rollout(stack, 100, "After the test")
+    set_rollout(stack, 100)
 
 
-def set_rollout(stack: Stack, percentage: int, reason: str) -> None:
-    stack.manage("flag", "set", FLAG, "--on", "--rollout", str(percentage), "--reason", reason)
+def set_rollout(stack: Stack, percentage: int) -> None:
+    """Put the flag there for every process, without an audit: what is looked at here comes after it."""
+    stack.sql("UPDATE featureflags_flag SET enabled = true, basis_points = %s WHERE key = %s", percentage * 100, FLAG)
+    new = "version = version + 1, token = gen_random_uuid(), changed_at = now()"
+    stack.sql(f"UPDATE featureflags_flagversion SET {new}")
 
 
 def moved(stack: Stack, low: int, high: int) -> set[str]:
@@ -57,10 +61,10 @@ def state_of(page: Page, words: str) -> None:
 
 def test_it_works(open_page: OpenPage, at_ten_percent: Stack) -> None:
     stack = at_ten_percent
+    api = ApiClient(stack)
     page = open_page("product")
     open_flag(page)
     state_of(page, "On for 10 % of users")
-    expect(page.get_by_text("Phase 2: beta test").first).to_be_visible()
 
     people = moved(stack, 10, 50)
     reach = f"+{len(people)} users on, −0 off, 0 with a generation running"
@@ -82,9 +86,9 @@ def test_it_works(open_page: OpenPage, at_ten_percent: Stack) -> None:
     state_of(page, "On for 50 % of users")
     expect(page.get_by_text("Saved. variant_generation_v2: On for 50 % of users.")).to_be_visible()
     ((version,),) = stack.sql("SELECT version FROM featureflags_flagversion")
-    ApiClient(stack).submit()  # the worker decides, too
-    line = page.locator("[data-propagation]")
-    expect(line).to_have_text(re.compile(rf"^[2-9] of \d+ processes on version {version}, slowest 0\.\d s"))
+    api.submit()  # the worker decides, too
+    followed = re.compile(rf"^[2-9] of \d+ processes on version {version}, slowest 0\.\d s")
+    expect(page.locator("[data-propagation]")).to_have_text(followed, timeout=20_000)
 
     page.get_by_role("button", name="Revert revision").first.click()
     state_of(page, "On for 10 % of users")
