@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import socket
 import subprocess
 import sys
 from dataclasses import replace
@@ -62,6 +63,15 @@ def test_the_same_bytes_whatever_the_hash_seed(hash_seed: str) -> None:
     command = [sys.executable, "-c", PRINT_DIGEST]
     answer = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
     assert answer.stdout.strip() == hashlib.sha256(repr(outlines(BRIEF)).encode()).hexdigest()
+
+
+def test_it_needs_no_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise AssertionError("the composer opened a socket")
+
+    for name in ("socket", "create_connection", "getaddrinfo"):
+        monkeypatch.setattr(socket, name, refuse)
+    assert outlines(BRIEF)
 
 
 def test_two_hundred_briefs_are_composed_well() -> None:
