@@ -180,7 +180,14 @@ find("[data-add-blank]").addEventListener("click", () => {
 });
 find("[data-versions]").addEventListener("click", openVersions);
 find("[data-publish]").addEventListener("click", (event) => publish(event.currentTarget));
-addEventListener("focus", () => saver.refresh());
+addEventListener("focus", lookElsewhere);
+
+/** Coming back to this window, show what another one has changed. */
+async function lookElsewhere() {
+  if (!(await saver.refresh())) return;
+  if (desk.session.state === "draft") note("Changes from another window are shown.");
+  else location.reload();
+}
 
 /** Work an earlier visit could not save goes on top of what it was made on; what others saved since is met like any change. */
 function takeUp(work) {

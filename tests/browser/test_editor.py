@@ -179,6 +179,19 @@ def test_a_section_that_cannot_be_rewritten_stays_and_the_reason_is_said(editor:
     expect(editor.page.locator("#instruction")).to_have_value("Make it dangerous")
 
 
+def test_a_hint_on_quality_is_followed_with_one_click_and_taken_back(editor: Editing) -> None:
+    page = editor.page
+    editor.minutes("Try it in threes").fill("40")
+    editor.minutes("Try it in threes").press("Enter")
+    page.get_by_role("button", name="Fit to 90 minutes").click()
+    expect(page.locator("[data-timing]")).to_contain_text("90 of 90 min")
+    expect(page.locator("#quality-title")).to_be_focused()
+    expect(page.get_by_role("button", name="Fit to 90 minutes")).to_be_hidden()
+    page.keyboard.press("Control+z")
+    expect(page.locator("[data-timing]")).to_contain_text("100 of 90 min")
+    editor.saved()
+
+
 def test_sections_come_from_the_library_and_from_kept_ideas(editor: Editing, stack: Stack) -> None:
     page = editor.page
     editor.select("What you saw")

@@ -13,7 +13,7 @@ export class Details {
     this.desk = desk;
     this.box = find("[data-details]");
     const on = (id, event, act) => find(`#${id}`).addEventListener(event, act);
-    on("title", "input", () => desk.changeField("title", this.#value("title").replace(/\s+/g, " "), "Change of the title", "title"));
+    on("title", "input", () => this.#setTitle());
     on("title", "keydown", (event) => event.key === "Enter" && event.preventDefault()); // one line, however many it takes to show
     on("summary", "input", () => desk.changeSummary(this.#value("summary")));
     for (const id of ["desiredOutcome", "audienceName"]) on(id, "input", () => desk.changeField(id, this.#value(id), "Change of the brief", id));
@@ -34,6 +34,7 @@ export class Details {
       const input = find(`#${id}`);
       if (!same(input.value, values[id])) input.value = values[id];
     }
+    this.#say("title", plan.title.trim() ? "" : "A session needs a title; the last one is kept until there is another.");
     find("#no-date").hidden = !plan.startsAt;
     setText(find("[data-when-words]"), whenInWords(plan));
     document.title = `${plan.title || "Untitled session"} · Session Builder`;
@@ -46,6 +47,10 @@ export class Details {
     if (this.box.contains(input)) this.box.open = true;
     input.focus();
     input.scrollIntoView({ block: "center" });
+  }
+
+  #setTitle() {
+    this.desk.changeField("title", this.#value("title").replace(/\s+/g, " "), "Change of the title", "title");
   }
 
   #setMinutes() {

@@ -15,6 +15,7 @@ export class PlanList {
   /** `desk` has the plan, the selection and the steps an author can take. */
   constructor(host, desk) {
     Object.assign(this, { host, desk });
+    host.replaceChildren();
     sortable(host, (id, place) => desk.move(id, place));
   }
 

@@ -52,18 +52,26 @@ export class Saver {
     if (!(await this.flush()) && !(await this.flush())) throw new Error("Your last changes are not saved yet; try again in a moment.");
     return this.#run(async () => {
       const before = this.plan;
-      const answer = await call(method, `${this.path}${suffix}`, { body: { version: this.session.version, ...body } });
-      if (answer.body?.outline) this.#adopt(answer.body, before);
-      return answer.body;
+      try {
+        const answer = await call(method, `${this.path}${suffix}`, { body: { version: this.session.version, ...body } });
+        if (answer.body?.outline) this.#adopt(answer.body, before);
+        return answer.body;
+      } catch (error) {
+        if (!error.details?.current) throw error;
+        this.#adopt(error.details.current, before);
+        throw new Error("This session was changed in another window; what changed is shown now. Try again.", { cause: error });
+      }
     });
   }
 
-  /** Look for changes of another window while there are none of our own. */
+  /** Look for changes of another window while there are none of our own; answers whether there were. */
   async refresh() {
-    if (this.#running || this.#stopped || this.isDirty) return;
+    if (this.#running || this.#stopped || this.isDirty) return false;
     const before = this.plan;
     const answer = await call("GET", this.path).catch(() => null);
-    if (answer && answer.body.version > this.session.version && !this.#running && this.plan === before) this.#adopt(answer.body, before);
+    if (!answer || answer.body.version <= this.session.version || this.#running || this.plan !== before) return false;
+    this.#adopt(answer.body, before);
+    return true;
   }
 
   /** Go on after a conflict with this plan, on top of the server's session, which is kept as a version of its own. Raises what the server says to that. */
