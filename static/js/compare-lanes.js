@@ -24,7 +24,7 @@ function lane({ variant, hidden, chosen }, view, left) {
   return h("li", { class: "lane", "data-hidden": Boolean(hidden) },
     h("input", { type: "checkbox", checked: !hidden, disabled: !hidden && left <= FEWEST, "data-act": `show-${variant.number}`, "aria-label": `Show ${name}`, onchange: (event) => view.toggle(variant.number, event.currentTarget.checked) }),
     h("a", { class: "lane-name", href: `#version-${variant.position}`, "data-act": `go-${variant.number}` },
-      h("span", { class: "letter" }, letterOf(variant)), h("span", { class: "lane-label" }, " ", view.blind ? "" : variant.label, chosen && " · yours"), view.blind && h("span", { class: "visually-hidden" }, name)),
+      h("span", { class: "letter" }, letterOf(variant)), h("span", { class: "lane-label" }, " ", name, chosen && " · yours")),
     h("div", { class: "strip bare" }));
 }
 
