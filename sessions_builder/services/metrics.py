@@ -12,6 +12,7 @@ from prometheus_client.metrics_core import Metric
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
+from featureflags.metrics import add_up
 from sessions_builder.services.queue_figures import queue_figures
 
 PREFIX = "session_builder_"
@@ -40,6 +41,7 @@ class ThisProcess(Collector):
 
 def exposition(accept: str) -> tuple[bytes, str]:
     """Return the text and its content type, in the format the Accept header prefers."""
+    add_up()
     registry = CollectorRegistry()
     if settings.PROCESS_ROLE != "command":
         MultiProcessCollector(registry, path=settings.METRICS_DIR)
