@@ -18,6 +18,9 @@ OF_WRITES = {
     "422": "The Idempotency-Key came with another body before.",
 }
 BUSY = {"429": "Too many requests or unfinished generations.", "503": "Not available right now."}
+LOCAL = "#/$defs/"
+ASKED = "Input"
+"""Added to the names of what requests carry: answers define some of the same names with more fields."""
 METHODS = ("get", "post", "put", "patch", "delete")
 
 
@@ -41,6 +44,34 @@ def add_errors(result: dict[str, Any], generator: Any, request: Any, public: boo
         for status, sentence in _errors_of(path, method, operation).items():
             operation["responses"].setdefault(status, _described(sentence))
     return result
+
+
+def gather_definitions(result: dict[str, Any], generator: Any, request: Any, public: bool) -> dict[str, Any]:
+    """Move definitions that came inside a body to the components, where generators of clients look for them."""
+    schemas = result["components"]["schemas"]
+    for _, _, operation in _operations(result):
+        for media in operation.get("requestBody", {}).get("content", {}).values():
+            whole = media.get("schema", {})  # of the view, which is asked again for the next document
+            definitions = whole.get("$defs", {})
+            names = {name: f"{name}{ASKED}" for name in definitions}
+            media["schema"] = _renamed({key: value for key, value in whole.items() if key != "$defs"}, names)
+            for name, definition in definitions.items():
+                found = _renamed(definition, names)
+                if schemas.setdefault(names[name], found) != found:
+                    raise ValueError(f"Two bodies define {name} differently.")
+    return result
+
+
+def _renamed(part: Any, names: dict[str, str]) -> Any:
+    """The same piece of schema with `#/$defs/…` pointing to the components."""
+    if isinstance(part, list):
+        return [_renamed(item, names) for item in part]
+    if not isinstance(part, dict):
+        return part
+    reference = part.get("$ref", "")
+    if isinstance(reference, str) and reference.startswith(LOCAL):
+        part = {**part, "$ref": f"#/components/schemas/{names[reference.removeprefix(LOCAL)]}"}
+    return {key: _renamed(value, names) for key, value in part.items()}
 
 
 def _operations(result: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:

@@ -366,7 +366,7 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",  # nothing from a third party
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "OAS_VERSION": "3.1.1",  # 3.1 knows null as a type, as our definitions write it
-    "POSTPROCESSING_HOOKS": ["config.openapi.add_errors"],
+    "POSTPROCESSING_HOOKS": ["config.openapi.add_errors", "config.openapi.gather_definitions"],
 }
 
 # --- Queue ------------------------------------------------------------------------------------------------------------

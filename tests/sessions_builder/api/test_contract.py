@@ -1,6 +1,7 @@
 """The OpenAPI document and the real answers say the same."""
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -74,6 +75,13 @@ def test_the_document_is_valid_and_complete(document: dict[str, Any]) -> None:
     assert {"bearer"} == {
         scheme["scheme"] for scheme in document["components"]["securitySchemes"].values() if scheme["type"] == "http"
     }
+
+
+def test_generators_of_clients_find_every_definition(document: dict[str, Any]) -> None:
+    text = json.dumps(document)
+    named = set(re.findall(r'"#/components/schemas/([^"]+)"', text))
+    assert "$defs" not in text
+    assert named <= set(document["components"]["schemas"])
 
 
 def test_what_may_be_left_out_of_a_brief_is_said(document: dict[str, Any]) -> None:
