@@ -5,7 +5,6 @@ A container or a systemd unit becomes the program itself, so that signals reach 
 
 import argparse
 import os
-import sys
 from collections.abc import Sequence
 
 import django
@@ -59,4 +58,4 @@ def become(wanted: Program) -> None:
 
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-    sys.exit(main())
+    main()

@@ -7,12 +7,16 @@ runs only elsewhere stands in ELSEWHERE with the reason.
 import os
 import re
 import shlex
-import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
+
+import django
+from django.core.management import CommandError, get_commands, load_command_class
+from django.urls import Resolver404, resolve
 
 ROOT = Path(__file__).resolve().parent.parent
 FENCE = re.compile(r"^```(bash|sh|console)\n(.*?)^```", re.MULTILINE | re.DOTALL)
@@ -33,12 +37,14 @@ ELSEWHERE = {
     "createdb": "wants a database server of one's own",
     "install": "changes the machine",
     "npx": "wants Node.js",
+    "openapi-python-client": "wants a package of its own",
     "npm": "wants Node.js",
     "node": "wants Node.js",
     "openssl": "a standard tool that only prints a value",
     "grep": "a standard tool",
     "export": "a shell builtin",
     "cd": "a shell builtin",
+    "cp": "a standard tool",
 }
 HARMLESS_ENVIRONMENT = {
     "DEBUG": "true",
@@ -51,6 +57,9 @@ HARMLESS_ENVIRONMENT = {
 
 def main() -> int:
     """Print what is wrong; return 0 when nothing is."""
+    os.environ.update(HARMLESS_ENVIRONMENT)
+    sys.path.insert(0, str(ROOT))
+    django.setup()
     pages = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
     problems = [
         f"{page.relative_to(ROOT)}: {problem}"
@@ -112,10 +121,10 @@ def trouble_of(command: str) -> str:
         case ["make", *rest]:
             targets = [word for word in rest if "=" not in word]
             return next((f"no target {name}" for name in targets if name not in make_targets()), "")
-        case [python, "manage.py", name, *_] if python.endswith("python"):
-            return "" if name in management_commands() else f"no management command {name}"
-        case ["manage.py", name, *_]:
-            return "" if name in management_commands() else f"no management command {name}"
+        case [python, "manage.py", name, *arguments] if python.endswith("python"):
+            return trouble_of_management(name, arguments)
+        case ["manage.py", name, *arguments]:
+            return trouble_of_management(name, arguments)
         case [python, "-m", module, *_] if python.endswith(("python", "python3")):
             return "" if find_spec(module.split(".")[0]) else f"no module {module}"
         case ["curl", *rest]:
@@ -131,50 +140,30 @@ def make_targets() -> frozenset[str]:
     return frozenset(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
 
 
-@cache
-def management_commands() -> frozenset[str]:
-    """The commands of Django and of the apps, as `manage.py help` lists them."""
-    done = subprocess.run(
-        [sys.executable, "manage.py", "help", "--commands"],
-        cwd=ROOT,
-        env={**os.environ, **HARMLESS_ENVIRONMENT},
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    return frozenset(done.stdout.split())
+def trouble_of_management(name: str, arguments: list[str]) -> str:
+    """Why a management command would refuse these arguments; empty when it would not."""
+    known = get_commands()
+    if name not in known:
+        return f"no management command {name}"
+    app = known[name]
+    command = load_command_class(app, name) if isinstance(app, str) else app
+    try:
+        command.create_parser("manage.py", name).parse_args(arguments)
+    except CommandError as error:
+        return str(error)
+    return ""
 
 
 def trouble_of_address(word: str) -> str:
     """Why an address of ours would not be found; empty for anything else."""
     found = ADDRESS.match(word)
-    if found is None or "$" in found[1] or found[1] in routes():
+    if found is None or "$" in found[1]:
         return ""
-    pattern = any(re.fullmatch(route, found[1].rstrip("/") or "/") for route in routes())
-    return "" if pattern else f"nothing answers {found[1]}"
-
-
-@cache
-def routes() -> frozenset[str]:
-    """Every declared address as a regular expression."""
-    look = (
-        "import django; django.setup()\n"
-        "from django.urls import get_resolver\n"
-        "def walk(patterns, before=''):\n"
-        "    for one in patterns:\n"
-        "        route = before + str(one.pattern)\n"
-        "        print(route) if not hasattr(one, 'url_patterns') else walk(one.url_patterns, route)\n"
-        "walk(get_resolver().url_patterns)\n"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", look],
-        cwd=ROOT,
-        env={**os.environ, **HARMLESS_ENVIRONMENT},
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    return frozenset(re.sub(r"<[^>]+>", "[^/]+", f"/{line.rstrip('/')}") for line in done.stdout.splitlines())
+    for path in (found[1], found[1].rstrip("/")):
+        with suppress(Resolver404):
+            resolve(path)
+            return ""
+    return f"nothing answers {found[1]}"
 
 
 if __name__ == "__main__":

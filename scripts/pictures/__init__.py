@@ -11,7 +11,7 @@ from playwright.sync_api import Page
 from tests.support.processes import Stack
 
 Show = Callable[[Page, Stack], None]
-MODULES = ("author", "rollout", "sessions")
+MODULES = ("author", "operations", "rollout", "sessions")
 
 
 @dataclass(frozen=True, slots=True)
