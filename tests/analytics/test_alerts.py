@@ -1,5 +1,5 @@
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from analytics import alerts, services
 from analytics.alerts import rules
-from analytics.models import Alert, AlertNotice
+from analytics.models import Alert, AlertNotice, Event
 from analytics.registry import Figure
 from tests.analytics.history import generation, selection
 from tests.analytics.samples import MealServed, choice
@@ -208,14 +208,48 @@ def test_few_choices_of_retrieved_material_warn() -> None:
     assert open_kinds() == {"low_rag_selection"}
 
 
-@pytest.mark.parametrize(("n", "opened"), [(19, set()), (20, {"slow_generations"})])
-def test_a_small_sample_is_no_reason(n: int, opened: set[str]) -> None:
-    for _ in range(n):
-        generation(minutes_ago(5), seconds=60)
-
+@pytest.mark.parametrize(
+    ("kind", "enough", "one"),
+    [
+        ("rag_failure_rate", 20, lambda: generation(minutes_ago(5), rag_state="unavailable")),
+        ("slow_generations", 20, lambda: generation(minutes_ago(5), seconds=60)),
+        ("low_rag_selection", 30, lambda: selection(minutes_ago(60), number=4)),
+    ],
+)
+def test_a_small_sample_is_no_reason(kind: str, enough: int, one: Callable[[], Any]) -> None:
+    for _ in range(enough - 1):
+        one()
     alerts.evaluate()
+    assert open_kinds() == set()
 
-    assert open_kinds() == opened
+    one()
+    alerts.evaluate()
+    assert open_kinds() == {kind}
+
+
+@pytest.mark.parametrize(
+    ("kind", "bad", "good"),
+    [
+        ("slow_generations", lambda: generation(minutes_ago(5), seconds=31), lambda: generation(minutes_ago(1))),
+        ("low_rag_selection", lambda: selection(minutes_ago(9), number=4), lambda: selection(minutes_ago(1), number=1)),
+    ],
+)
+def test_a_warning_is_told_once_and_ends(
+    recipients: None, kind: str, bad: Callable[[], Any], good: Callable[[], Any]
+) -> None:
+    for _ in range(30):
+        bad()
+    for _ in range(2):
+        alerts.evaluate()
+        alerts.deliver()
+    assert (open_kinds(), len(mail.outbox)) == ({kind}, 1)
+
+    Event.objects.update(occurred_at=minutes_ago(60))  # out of the window of the times
+    for _ in range(30):
+        good()
+    alerts.evaluate()
+    alerts.deliver()
+    assert (open_kinds(), len(mail.outbox)) == (set(), 2)
 
 
 def test_too_little_data_closes_nothing() -> None:
