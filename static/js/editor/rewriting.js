@@ -89,15 +89,19 @@ export class Rewriting {
     const fresh = { ...proposal.section, minutes: now.minutes, locked: now.locked }; // the minutes stay whatever is written
     const titles = new Map([...this.desk.session.sources, ...(proposal.sources ?? [])].map((source) => [source.id, source.title]));
     const rows = LINES.map(({ words, text }) => ({ words, here: text(now, titles), there: text(fresh, titles) }));
+    const changed = rows.filter(({ here, there }) => here !== there);
+    const kept = rows.filter(({ here, there }) => here && here === there).map(({ words }) => words.toLowerCase());
     const heading = h("h3", { tabindex: "-1" }, "A new version of this section");
-    element.replaceChildren(heading,
+    element.replaceChildren(...[heading,
       h("p", { class: "small quiet" }, [proposal.label, ...(proposal.notes ?? [])].filter(Boolean).join(" · ")),
-      h("div", { class: "panes" },
-        pane("Yours", "yours", rows.map(({ words, here, there }) => [words, here, there, "gone"])),
-        pane("New", "fresh", rows.map(({ words, here, there }) => [words, there, here, "fresh"]))),
+      h("p", { class: "small" }, changed.length ? `The same in both: ${kept.join(", ")}.` : "It came out the same as yours."),
+      changed.length > 0 && h("div", { class: "panes" },
+        pane("Yours", "yours", changed.map(({ words, here, there }) => [words, here, there, "gone"])),
+        pane("New", "fresh", changed.map(({ words, here, there }) => [words, there, here, "fresh"]))),
       h("div", { class: "actions" },
         h("button", { type: "button", class: "button", "data-act": "keep-mine", onclick: () => this.#reject(element, id, proposal) }, "Keep yours"),
-        h("button", { type: "button", class: "button invite", "data-act": "replace", onclick: (event) => this.#accept(element, id, proposal, event.currentTarget) }, "Replace with the new one")));
+        h("button", { type: "button", class: "button invite", "data-act": "replace", onclick: (event) => this.#accept(element, id, proposal, event.currentTarget) }, "Replace with the new one")),
+    ].filter(Boolean));
     if (element.contains(document.activeElement) || document.activeElement === document.body) heading.focus();
   }
 
@@ -134,9 +138,9 @@ const pause = (ms) => new Promise((resolve) => { setTimeout(resolve, ms); });
 
 function pane(title, kind, rows) {
   return h("section", { class: `pane ${kind}`, "aria-label": title === "Yours" ? "Your version" : "New version" }, h("h4", {}, title),
-    h("dl", {}, rows.filter(([, text]) => text).flatMap(([words, text, other, show]) => [
-      h("dt", {}, words, text !== other && h("span", { class: "tag" }, show === "gone" ? "until now" : "new")),
-      h("dd", { dir: "auto", class: text === other ? null : "changed" }, show === "gone" ? ownWords(text, other, show) : ownWords(other, text, show))])));
+    h("dl", {}, rows.flatMap(([words, text, other, show]) => [
+      h("dt", {}, words),
+      h("dd", { dir: "auto" }, text ? (show === "gone" ? ownWords(text, other, show) : ownWords(other, text, show)) : h("em", {}, "none"))])));
 }
 
 /** The text of one side with its own words marked; plain where nothing of it is shared. */
