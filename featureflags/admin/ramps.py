@@ -93,7 +93,7 @@ class PlanForm(forms.ModelForm):
     reason = forms.CharField(
         max_length=500,
         widget=UnfoldAdminTextInputWidget,
-        help_text="A new plan is a draft with the usual steps and guardrails, to be edited before it is started.",
+        help_text="A plan begins as a draft with the usual steps and guardrails; nothing happens before it is started.",
     )
 
     class Meta:
@@ -115,11 +115,9 @@ class RampPlanAdmin(ModelAdmin):
         return f"{plan.position} of {plan.steps.count()}"
 
     def get_fields(self, request: HttpRequest, obj: RampPlan | None = None) -> tuple[str, ...]:
-        """Return the flag and the reason for a draft; what the ramp is doing otherwise."""
+        """Return the flag and the reason for a draft that may be edited; what the ramp is doing otherwise."""
         shown = ("state", "position", "step_started_at", "status", "checked_at")
-        if obj is None:
-            return ("flag", "reason")
-        return ("flag", "reason", *shown) if self.has_change_permission(request, obj) else ("flag", *shown)
+        return ("flag", "reason") if self.has_change_permission(request, obj) else ("flag", *shown)
 
     def get_readonly_fields(self, request: HttpRequest, obj: RampPlan | None = None) -> tuple[str, ...]:
         """Return everything that the ramp itself writes, and the flag once it is chosen."""
