@@ -1,4 +1,4 @@
-"""What operators and analysts look at."""
+"""What operators look at."""
 
 from __future__ import annotations
 
@@ -25,12 +25,6 @@ def operations_on_a_phone(page: Page, stack: Stack) -> None:
 def alerts(page: Page, stack: Stack) -> None:
     _some_work(stack)
     page.goto("/admin/analytics/alert/")
-
-
-@picture("dashboard", user="analyst", height=1000)
-def dashboard(page: Page, stack: Stack) -> None:
-    stack.manage("seed_demo_history")
-    page.goto("/admin/analytics/event/dashboard/?demo=1")
 
 
 def _some_work(stack: Stack) -> None:
