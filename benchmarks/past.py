@@ -73,13 +73,14 @@ def _copy(url: str, table: str, columns: str) -> Iterator[psycopg.Copy]:
 def _generations(count: int, first: int) -> Iterator[Lines]:
     """Always the same ones for the same numbers."""
     draw = random.Random(first)
-    start = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0) - timedelta(days=DAYS - 1)
+    received = datetime.now(UTC)  # only now, so that the rollups count them
+    start = received.replace(hour=0, minute=0, second=0, microsecond=0) - timedelta(days=DAYS - 1)
     step = timedelta(days=DAYS - 1) / count
     for index in range(count):
-        yield _one(first + index, start + step * index, draw)
+        yield _one(first + index, start + step * index, received, draw)
 
 
-def _one(number: int, at: datetime, draw: random.Random) -> Lines:
+def _one(number: int, at: datetime, received: datetime, draw: random.Random) -> Lines:
     person = draw.randrange(PEOPLE)
     several = person % 2 == 0
     took, chosen = draw.lognormvariate(9.4, 0.3), draw.choice((1, 2, 3, 4))
@@ -132,7 +133,7 @@ def _one(number: int, at: datetime, draw: random.Random) -> Lines:
                 "id": uuid.UUID(int=number << 8 | 16 + place),
                 "event_type": name,
                 "occurred_at": at + timedelta(seconds=after),
-                "received_at": at + timedelta(seconds=after),
+                "received_at": received,
                 "metadata": {"note": 'said "yes", twice'},
                 **shared,
                 **facts,
