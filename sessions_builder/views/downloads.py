@@ -68,6 +68,7 @@ def file_stem(document: HandoverDocument) -> str:
 
 def disposition(name: str) -> str:
     """The header that makes a download of it (RFC 6266), with a plain name for clients that read no other."""
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
+    # Wide forms become the very characters that end a name, so what is unsafe goes once more.
+    plain = UNSAFE_IN_NAMES.sub(" ", unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode())
     header = f'attachment; filename="{" ".join(plain.split()).lstrip(" .-")}"'
     return header if plain == name else f"{header}; filename*=UTF-8''{quote(name, safe='')}"

@@ -114,6 +114,8 @@ def test_what_is_accepted_does_not_matter(api: Client, session: TrainingSession)
         ("../../etc/passwd", "etc passwd", None),
         ('a"; filename="evil.exe', "a filename= evil.exe", None),
         ("a\r\nSet-Cookie: x=1", "a Set-Cookie x=1", None),
+        ("a＂； filename=＂evil.exe", "a filename= evil.exe", "a＂； filename=＂evil.exe"),
+        ("50％41／b＼c", "50 41 b c", "50％41／b＼c"),
         ("...", "Session", None),
         ("Ü" * 150, "U" * 60, "Ü" * 60),
     ],
