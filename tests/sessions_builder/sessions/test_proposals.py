@@ -20,6 +20,7 @@ from sessions_builder.clients.llm import ModelWriter
 from sessions_builder.errors import FailureCode
 from sessions_builder.jobs import proposal as job
 from sessions_builder.jobs import providers, recovery
+from sessions_builder.jobs.provider_state import MODEL, SharedBreaker
 from sessions_builder.models import Generation, ProviderState, SectionProposal, TrainingSession
 from sessions_builder.offline.activities import of_type
 from sessions_builder.offline.writer import OfflineWriter
@@ -44,6 +45,8 @@ def provider() -> Iterator[ProviderProcess]:
 def with_a_model(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     settings.OPENAI_BASE_URL = "http://127.0.0.1:1/v1"
     monkeypatch.setattr(providers, "writer", lambda _kind: ScriptedWriter())
+    # One that knows nothing: for a second the process remembers a pause that an earlier test was asked to make.
+    monkeypatch.setattr(providers, "model_breaker", SharedBreaker(MODEL))
     with override_flag("offline_composer", True):
         yield
 
