@@ -18,8 +18,7 @@ from sessions_builder.serializers.session_bodies import (
 from sessions_builder.serializers.session_extras import Import
 from sessions_builder.services import sessions
 from sessions_builder.views import session_docs as docs
-from sessions_builder.views.api_sessions import version_of
-from sessions_builder.views.session_base import SessionBase, sent, whole
+from sessions_builder.views.session_base import SessionBase, sent, version_of, whole
 
 
 class SectionsView(SessionBase):

@@ -24,7 +24,7 @@ from sessions_builder.services import sessions
 from sessions_builder.services.sessions.advice import session_advice
 from sessions_builder.services.sessions.assessment import session_readiness
 from sessions_builder.views import session_docs as docs
-from sessions_builder.views.session_base import SessionBase, sent, whole
+from sessions_builder.views.session_base import SessionBase, sent, version_of, whole
 
 
 class SessionsView(SessionBase):
@@ -64,7 +64,7 @@ class SessionView(SessionBase):
     def delete(self, request: Request, session_id: UUID) -> Response:
         asked = request.GET.get("version")
         version = None if asked is None else version_of(asked)
-        sessions.session_delete(session=self.session(session_id), version=version)
+        sessions.session_delete(owner=self.owner, session_id=session_id, version=version)
         return Response(status=204)
 
 
@@ -130,13 +130,6 @@ class DuplicateView(SessionBase):
     @docs.session_duplicate
     def post(self, request: Request, session_id: UUID) -> Response:
         return whole(sessions.session_duplicate(owner=self.owner, session_id=session_id), status=201)
-
-
-def version_of(asked: str | None) -> int:
-    """The version in a query string. Raises InvalidInput."""
-    if asked is not None and asked.isascii() and asked.isdigit() and len(asked) < 10:
-        return int(asked)
-    raise InvalidInput(fields={"version": ["Must be a whole number."]})
 
 
 def _state(asked: str) -> str:

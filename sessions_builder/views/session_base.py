@@ -13,7 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from sessions_builder.errors import NotFound, Stale
+from sessions_builder.errors import InvalidInput, NotFound, Stale
 from sessions_builder.models import TrainingSession
 from sessions_builder.permissions import WRITE_SESSIONS, HasRight, TokenScopeAllows
 from sessions_builder.selectors import sessions_visible_to
@@ -44,16 +44,26 @@ class SessionBase(APIView):
     def handle_exception(self, exc: Exception) -> Response:
         """Show a writer who came too late what was sent beside what there is, so that neither is lost."""
         if isinstance(exc, Stale):
-            sent = self.request.data if isinstance(self.request.data, Mapping) else {}
-            version = self.request.GET.get("version")
-            yours = {**({"version": int(version)} if version else {}), **sent}
-            exc.details = {"yours": yours, "current": session_to_wire(exc.current)}
+            exc.details = {"yours": self._sent(), "current": session_to_wire(exc.current)}
         return super().handle_exception(exc)
+
+    def _sent(self) -> Mapping[str, Any]:
+        """What a write was made of: a DELETE names its version in the query, everything else is in the body."""
+        if self.request.method == "DELETE":
+            return {"version": version_of(self.request.GET.get("version"))}
+        return self.request.data if isinstance(self.request.data, Mapping) else {}
 
 
 def sent(definition: type[Sent], request: Request) -> Sent:
     """The body as its definition has it. Raises InvalidInput."""
     return checked(definition, request.data)
+
+
+def version_of(asked: str | None) -> int:
+    """The version in a query string. Raises InvalidInput."""
+    if asked is not None and asked.isascii() and asked.isdigit() and len(asked) < 10:
+        return int(asked)
+    raise InvalidInput(fields={"version": ["Must be a whole number."]})
 
 
 def whole(session: TrainingSession, *, status: int = 200) -> Response:

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
+from django.contrib.auth.models import User
 from django.db import transaction
 
-from sessions_builder.errors import Conflict, NotFound
-from sessions_builder.models import TrainingSession
+from sessions_builder.services.sessions.writing import check_current, locked
 
 
-def session_delete(*, session: TrainingSession, version: int | None = None) -> None:
+def session_delete(*, owner: User, session_id: UUID, version: int | None = None) -> None:
     """Delete a session for good; given a version, only while that is still the current one.
 
-    Raises Conflict with both versions when it has changed meanwhile, NotFound when it is gone already.
+    Raises NotFound, and Stale when it has changed meanwhile.
     """
     with transaction.atomic():
-        current = TrainingSession.objects.select_for_update().filter(pk=session.pk).only("version").first()
-        if current is None:
-            raise NotFound
-        if version is not None and version != current.version:
-            raise Conflict(details={"yours": {"version": version}, "current": {"version": current.version}})
-        current.delete()
+        session = locked(owner, session_id)
+        if version is not None:
+            check_current(session, version)
+        session.delete()

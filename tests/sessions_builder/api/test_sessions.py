@@ -59,13 +59,29 @@ def test_delete(api: Client, session: TrainingSession) -> None:
 def test_delete_of_a_changed_one_is_a_conflict_with_both_versions(api: Client, session: TrainingSession) -> None:
     response = api.delete(f"{URL}/{session.pk}?version=7")
     assert response.status_code == 409
-    assert response.json()["error"]["details"] == {"yours": {"version": 7}, "current": {"version": 1}}
+    whole = api.get(f"{URL}/{session.pk}").json()
+    assert response.json()["error"]["details"] == {"yours": {"version": 7}, "current": whole}
     assert TrainingSession.objects.exists()
 
 
 @pytest.mark.parametrize("version", ["", "x", "-1", "1.0", "9" * 30])
 def test_delete_with_a_version_that_is_none(api: Client, session: TrainingSession, version: str) -> None:
     assert api.delete(f"{URL}/{session.pk}?version={version}").status_code == 400
+
+
+@pytest.mark.parametrize("query", ["version=abc", "version=²", "version=9", "version=" + "9" * 5000])
+def test_a_late_change_is_a_conflict_whatever_else_the_address_says(
+    api: Client, session: TrainingSession, query: str
+) -> None:
+    change = {"version": 7, "title": "Mine"}
+    response = api.patch(f"{URL}/{session.pk}?{query}", change, content_type="application/json")
+    assert response.status_code == 409
+    assert response.json()["error"]["details"]["yours"] == change
+
+
+def test_a_late_delete_is_a_conflict_whatever_its_body_is(api: Client, session: TrainingSession) -> None:
+    response = api.delete(f"{URL}/{session.pk}?version=7", "{", content_type="application/json")
+    assert response.status_code == 409
 
 
 @pytest.mark.parametrize("query", ["state=x", "cursor=x", "limit=0"])
