@@ -32,7 +32,9 @@ form?.addEventListener("submit", async (event) => {
       state.textContent = `${size(bytes)} so far`;
     }
     save(new Blob(parts, { type: answer.headers.get("Content-Type") }), name(answer));
-    state.textContent = await proof(answer.headers.get("X-Export-Id"), bytes);
+    state.textContent = await proof(answer.headers.get("X-Export-Id"), bytes).catch(
+      () => `Saved ${size(bytes)}. Its checksum could not be read; the list of exports has it.`,
+    );
   } catch (error) {
     state.textContent = leaving.signal.aborted
       ? `Stopped after ${size(bytes)}; nothing was saved.`
@@ -61,6 +63,8 @@ function save(file, filename) {
 }
 
 async function proof(id, bytes) {
-  const manifest = await (await fetch(`${form.getAttribute("data-manifest")}?id=${id}`)).json();
+  const answer = await fetch(`${form.getAttribute("data-manifest")}?id=${id}`);
+  if (!answer.ok) throw new Error(answer.statusText);
+  const manifest = await answer.json();
   return `Saved ${manifest.rowCount} rows, ${size(bytes)}. SHA-256 ${manifest.sha256}`;
 }

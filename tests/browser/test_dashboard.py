@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -68,6 +69,16 @@ def _export(page: Page, tmp_path: Path) -> None:
     assert f"Saved {len(rows)} rows" in state.inner_text()
     assert hashlib.sha256(path.read_bytes()).hexdigest() in state.inner_text()
     expect(page.get_by_role("button", name="Download")).to_be_enabled()
+
+
+def test_a_saved_file_is_not_called_lost(open_page: OpenPage, past: Stack) -> None:
+    """Where only its checksum cannot be had."""
+    page = open_page("product")
+    page.goto(f"{DASHBOARD}?demo=1")
+    page.route("**/export/manifest*", lambda route: route.abort())
+    with page.expect_download():
+        page.get_by_role("button", name="Download").click()
+    expect(page.locator("#export-state")).to_have_text(re.compile(r"^Saved \d.* Its checksum could not be read"))
 
 
 @pytest.mark.parametrize(("width", "dark"), [(1280, False), (360, True)])
