@@ -15,12 +15,13 @@ class UtcRangeFilter(RangeDateTimeFilter):
         try:
             start = self._moment("from", time.min)
             last = self._moment("to", time(23, 59, 59))
-        except ValueError:
+            after = None if last is None else last + timedelta(seconds=1)
+        except (ValueError, OverflowError):
             return None
         if start is not None:
             queryset = queryset.filter(**{f"{self.parameter_name}__gte": start})
-        if last is not None:
-            queryset = queryset.filter(**{f"{self.parameter_name}__lt": last + timedelta(seconds=1)})
+        if after is not None:
+            queryset = queryset.filter(**{f"{self.parameter_name}__lt": after})
         return queryset
 
     def _moment(self, end: str, usual: time) -> datetime | None:

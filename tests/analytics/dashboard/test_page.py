@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import Permission, User
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from analytics import alerts, registry, rollups
@@ -43,6 +44,7 @@ def test_it_works(login: Login, product: User) -> None:
 
     assert "97 % of 31 generations brought all four versions" in page
     assert "Rollout from 10 to 50 %" in page
+    assert "met: over 95 %, n = 31" in page
     assert "provider_timeout" in page
     assert "blind picking gives 75 %: not enough data" in page
     assert "Published sessions score 78 of 100 on average" in page
@@ -75,6 +77,16 @@ def test_a_day_leads_to_its_rows(login: Login, product: User) -> None:
 
     assert rows.status_code == 200
     assert rows.context["cl"].result_count == 2
+
+
+@pytest.mark.parametrize("day", ["9999-12-31", "0000-00-00", "soon"])
+def test_a_day_that_cannot_be_filtered_by_filters_nothing(login: Login, product: User, day: str) -> None:
+    generation(timezone.now())
+
+    rows = login(product).get(reverse("admin:analytics_event_changelist"), {"occurred_at_to_0": day})
+
+    assert rows.status_code == 200
+    assert rows.context["cl"].result_count > 0
 
 
 @pytest.mark.usefixtures("markers")
