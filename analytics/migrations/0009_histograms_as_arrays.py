@@ -18,7 +18,10 @@ FROM (
 
 
 class Migration(migrations.Migration):
-    """Histograms are added up at every look, and arrays unfold in half the time JSON takes."""
+    """Histograms are added up at every look, and arrays unfold in half the time JSON takes.
+
+    The column of before stays, unknown to the models: processes of the version before write it until they end.
+    """
 
     dependencies = [
         ("analytics", "0008_selection_facts"),
@@ -43,5 +46,7 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.RunSQL(FILL, UNFILL),
-        migrations.RemoveField(model_name="dailyrollup", name="buckets"),
+        migrations.SeparateDatabaseAndState(
+            state_operations=[migrations.RemoveField(model_name="dailyrollup", name="buckets")]
+        ),
     ]

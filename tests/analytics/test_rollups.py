@@ -1,9 +1,10 @@
 import uuid
 from datetime import UTC, date, datetime, timedelta
+from importlib import import_module
 from typing import Any
 
 import pytest
-from django.db import connections
+from django.db import connection, connections
 from django.utils import timezone
 
 from analytics import aggregates, rollups
@@ -57,6 +58,23 @@ def test_what_was_received_shortly_before_the_watermark_is_counted_again() -> No
     event("builder_opened", received_at=watermark - timedelta(minutes=9))
 
     assert rollups.refresh() == [DAY_ONE.date()]
+
+
+def test_an_upgrade_counts_what_the_version_before_did_not() -> None:
+    """Every day but those whose events were cleared."""
+    cleared = DAY_ONE - timedelta(days=2)
+    for at in (cleared, DAY_ONE):
+        generation(at)
+    rollups.refresh()
+    DailyRollup.objects.filter(measure="requests").delete()
+    rollups.freeze_before(DAY_ONE.date())
+    assert rollups.refresh() == []
+
+    with connection.cursor() as cursor:
+        cursor.execute(import_module("analytics.migrations.0010_count_again").COUNT_AGAIN)
+
+    assert rollups.refresh() == [DAY_ONE.date()]
+    assert aggregates.totals(EVER).n("requests") == 1
 
 
 def test_a_generation_belongs_to_the_day_it_was_asked_for() -> None:
