@@ -24,6 +24,9 @@ from sessions_builder.pipeline.types import (
 NOT_RETRIEVED = Retrieval(RagState.DISABLED)
 """A section is written from what the session has; nothing is looked up for it."""
 
+RELIANCE_WITHOUT_VERSION = max(WEIGHTS.values())
+"""How far to lean on sources that are offered though no version's weight asks for any: they are the section's own."""
+
 
 @dataclass(frozen=True, slots=True)
 class ProposedSection:
@@ -37,7 +40,7 @@ class ProposedSection:
 
 def section_request(ask: SectionAsk, brief: Brief, context: VariantContext, nonce: str) -> WriteRequest:
     """Everything a writer needs for one section. The length its request aims at is the section's own."""
-    weight = WEIGHTS.get(context.number, 0.0)
+    weight = WEIGHTS.get(context.number, 0.0) or RELIANCE_WITHOUT_VERSION
     return WriteRequest(
         number=context.number,
         brief=replace(brief, duration_minutes=ask.section.minutes),

@@ -8,10 +8,13 @@ from typing import Any
 
 from sessions_builder.models import TrainingSession
 from sessions_builder.pipeline.context import context_for
-from sessions_builder.pipeline.types import Brief, RagState, Retrieval, VariantContext
+from sessions_builder.pipeline.types import STANDARD, WEIGHTS, Brief, RagState, Retrieval, VariantContext
 from sessions_builder.pipeline.wire import brief_from_wire, brief_to_wire, source_from_wire
 from sessions_builder.services.sessions.assessment import brief_of
 from sessions_builder.services.sessions.sources import adopt, excerpt_of
+
+WHOLE = max(WEIGHTS, key=lambda number: WEIGHTS[number])
+"""The version that is offered most. A session that came from none, a copy for one, is offered as much."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +35,10 @@ def resolved_brief(session: TrainingSession) -> Brief:
 
 
 def material_for(session: TrainingSession, section: Mapping[str, Any]) -> Material:
-    """What may be cited, those sources first that the section cites already; nothing for a version of weight 0.
+    """What may be cited, those sources first that the section cites already.
 
-    Sources have the session's numbers: one of the generation's that the session does not have yet gets a free one.
+    In a version of weight 0 that is no more than what a section brought along when it came from elsewhere. Sources
+    have the session's numbers: one of the generation's that the session does not have yet gets a free one.
     """
     wide = TrainingSession(sources=list(session.sources))
     texts = {}
@@ -42,12 +46,16 @@ def material_for(session: TrainingSession, section: Mapping[str, Any]) -> Materi
         (number,) = adopt(wide, {"sourceIds": [source["id"]]}, [source])["sourceIds"]
         texts[number] = source["text"]
     cited = set(section.get("sourceIds", ()))
-    offered = sorted(wide.sources, key=lambda source: source["id"] not in cited)
+    number = WHOLE if session.variant_number is None else session.variant_number
+    weighted = WEIGHTS.get(number, 0.0) > 0
+    offered = [source for source in wide.sources if weighted or source["id"] in cited]
+    offered.sort(key=lambda source: source["id"] not in cited)
     judged = [
         source_from_wire({**source, "text": texts.get(source["id"], source["excerpt"]), "kept": True, "reason": "kept"})
         for source in offered
     ]
-    context = context_for(session.variant_number or 0, Retrieval(RagState.OK, tuple(judged)))
+    context = context_for(number if weighted else WHOLE, Retrieval(RagState.OK, tuple(judged)))
+    context = replace(context, number=session.variant_number or STANDARD)
     excerpts = [excerpt_of(source) for source in offered if source["id"] in context.source_ids]
     return Material(context, excerpts)
 

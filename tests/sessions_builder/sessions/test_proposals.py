@@ -199,6 +199,24 @@ def test_only_offered_sources_are_cited_and_come_along(send: Send, ask: Ask, cho
     assert "text" not in after["sources"][1]
 
 
+def test_a_copy_is_rewritten_with_the_sources_it_has(send: Send, ask: Ask, chosen: TrainingSession) -> None:
+    copy = TrainingSession.objects.get(pk=send("POST", f"/{chosen.pk}/duplicate").json()["id"])
+    proposal = ask(copy)
+    assert [source["id"] for source in proposal.request["sources"]] == ["S1"]
+    (told,) = [one.content for one in job._request(proposal.request).messages if one.role == "user"]
+    assert "Build the section on the sources" in told
+
+
+@pytest.mark.parametrize(("cited", "offered"), [(["S1"], ["S1"]), ([], [])])
+def test_without_a_weight_a_section_keeps_what_it_brought(
+    ask: Ask, chosen: TrainingSession, cited: list[str], offered: list[str]
+) -> None:
+    chosen.variant_number = 4
+    chosen.outline["sections"][1]["sourceIds"] = cited
+    chosen.save()
+    assert [source["id"] for source in ask(chosen).request["sources"]] == offered
+
+
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize(
     ("code", "says"),
