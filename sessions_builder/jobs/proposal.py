@@ -13,7 +13,7 @@ import structlog
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection
 
-from sessions_builder import persistence
+from sessions_builder import persistence, tracing
 from sessions_builder.errors import FailureCode
 from sessions_builder.jobs import providers
 from sessions_builder.jobs.generation import BACKOFF_SECONDS, GivenBack
@@ -25,6 +25,7 @@ from sessions_builder.persistence import ClaimedProposal, ProposalRow
 from sessions_builder.pipeline.section import finish_section, section_request
 from sessions_builder.pipeline.types import ContextSource, SectionAsk, VariantContext, WriteRequest, Written
 from sessions_builder.pipeline.wire import brief_from_wire, outline_from_wire, section_to_wire
+from sessions_builder.tracing.attributes import CLAIMS, ERROR_TYPE, PROPOSAL_ID
 
 log = structlog.get_logger(__name__)
 
@@ -45,14 +46,19 @@ def run(proposal_id: UUID) -> None:
     if held is None:
         return
     names = structlog.contextvars.bound_contextvars(requestId=held.request_id, proposalId=str(proposal_id))
-    with names, providers.leases.hold(token) as inbox:
-        _run_claimed(held, inbox)
+    about = {PROPOSAL_ID: str(proposal_id), CLAIMS: held.claims}
+    with (
+        names,
+        providers.leases.hold(token) as inbox,
+        tracing.span("proposal", kind="consumer", attributes=about) as note,
+    ):
+        _run_claimed(held, inbox, note)
 
 
-def _run_claimed(held: ClaimedProposal, inbox: Inbox) -> None:
+def _run_claimed(held: ClaimedProposal, inbox: Inbox, note: tracing.Note) -> None:
     """Work under the lease; whatever goes wrong, it is given back, and the claim where the job was not at fault."""
     try:
-        _work(held, inbox)
+        _work(held, inbox, note)
     except GivenBack:
         _give_back(held)
         raise
@@ -74,7 +80,7 @@ def _give_back(held: ClaimedProposal, *, keep_claim: bool = False, delay_seconds
         log.warning("Proposal could not be given back", error=type(error).__name__)
 
 
-def _work(held: ClaimedProposal, inbox: Inbox) -> None:
+def _work(held: ClaimedProposal, inbox: Inbox, note: tracing.Note) -> None:
     offline = held.writer == WriterKind.OFFLINE
     pause = 0.0 if offline else providers.model_breaker.pause()
     if pause and pause < held.seconds_left:
@@ -86,7 +92,7 @@ def _work(held: ClaimedProposal, inbox: Inbox) -> None:
         log.info("Proposal left to another worker", reason=Interruption.LEASE_LOST.value)
         return
     if not _postponed(held, written):
-        _store(held, request, written, offline)
+        _store(held, request, written, note)
 
 
 def _request(stored: Mapping[str, Any]) -> WriteRequest:
@@ -144,8 +150,8 @@ def _postponed(held: ClaimedProposal, written: Written) -> bool:
     return True
 
 
-def _store(held: ClaimedProposal, request: WriteRequest, written: Written, offline: bool) -> None:
-    made = finish_section(written, request, writer_is_offline=offline)
+def _store(held: ClaimedProposal, request: WriteRequest, written: Written, note: tracing.Note) -> None:
+    made = finish_section(written, request, writer_is_offline=held.writer == WriterKind.OFFLINE)
     row = ProposalRow(
         state=ProposalState.FAILED if made.section is None else ProposalState.READY,
         section=None if made.section is None else section_to_wire(made.section),
@@ -159,4 +165,6 @@ def _store(held: ClaimedProposal, request: WriteRequest, written: Written, offli
         return
     count_calls(calls)
     if made.failure is not None:
-        log.warning("Section could not be written", errorCode=made.failure)
+        note({ERROR_TYPE: str(made.failure)})
+    tell = log.info if made.failure is None else log.warning
+    tell("Proposal ended", state=str(row.state), errorCode=made.failure, writer=held.writer, claims=held.claims)

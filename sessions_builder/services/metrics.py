@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from django.conf import settings
 from prometheus_client import REGISTRY, CollectorRegistry
@@ -23,11 +23,9 @@ class QueueCollector(Collector):
 
     def collect(self) -> Iterable[Metric]:
         figures = queue_figures()
-        jobs = GaugeMetricFamily(f"{PREFIX}jobs", "Unfinished generations.", labels=["state"])
-        for state, number in figures.jobs.items():
-            jobs.add_metric([state], number)
-        yield jobs
-        yield _gauge("queue_oldest_age_seconds", "Age of the oldest due generation.", figures.oldest_age_seconds)
+        yield _by_state("jobs", "Unfinished generations.", figures.jobs)
+        yield _by_state("proposals", "Sections to be written anew.", figures.proposals)
+        yield _gauge("queue_oldest_age_seconds", "Age of the oldest due job.", figures.oldest_age_seconds)
         yield _gauge("reaper_last_run_age_seconds", "Time since the reaper's last round.", figures.reaper_age_seconds)
         yield _gauge("workers", "Worker processes that gave a sign of life lately.", figures.workers)
 
@@ -50,6 +48,13 @@ def exposition(accept: str) -> tuple[bytes, str]:
     registry.register(QueueCollector())
     encode, content_type = choose_encoder(accept)
     return encode(registry), content_type
+
+
+def _by_state(name: str, text: str, numbers: Mapping[str, int]) -> GaugeMetricFamily:
+    family = GaugeMetricFamily(f"{PREFIX}{name}", text, labels=["state"])
+    for state, number in numbers.items():
+        family.add_metric([state], number)
+    return family
 
 
 def _gauge(name: str, text: str, value: float) -> GaugeMetricFamily:

@@ -17,7 +17,16 @@ from analytics.periods import Period
 from sessions_builder import persistence
 from sessions_builder.clients.doorbell import doorbell
 from sessions_builder.errors import Conflict
-from sessions_builder.models import UNFINISHED, Generation, GenerationState, ProcessHeartbeat, ProviderState
+from sessions_builder.models import (
+    UNFINISHED,
+    Generation,
+    GenerationState,
+    ProcessHeartbeat,
+    ProposalState,
+    ProviderState,
+    SectionProposal,
+)
+from sessions_builder.models.proposal import OPEN
 from sessions_builder.services.generations import generation_retry
 from sessions_builder.services.queue_figures import SILENT_AFTER_SECONDS, QueueFigures, queue_figures
 
@@ -27,6 +36,7 @@ QUEUE_OLD_SECONDS = 30
 SERVICE_NAMES = {"rag": "the knowledge service", "model": "the model"}
 LOOK_BACK = timedelta(days=1)
 TEXTS = ("brief", "snapshot", "retrieval")
+PROPOSAL_TEXTS = ("instruction", "request", "section", "notes")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +87,8 @@ class Operations:
     figures: QueueFigures
     unfinished: Sequence[Generation]
     failed: Sequence[Generation]
+    proposals: Sequence[SectionProposal]
+    """Sections to be written anew: the open ones, and those that failed in the last day."""
     processes: Sequence[Process]
     services: Sequence[Service]
     cases: Sequence[Case]
@@ -89,7 +101,7 @@ class Operations:
         if self.figures.reaper_age_seconds > REAPER_LATE_SECONDS:
             return "The tick process is silent"
         if self.figures.oldest_age_seconds > QUEUE_OLD_SECONDS:
-            return "Generations wait too long"
+            return "Jobs wait too long"
         idle = [SERVICE_NAMES.get(one.name, one.name) for one in self.services if one.state != "working"]
         return f"Not asked right now: {', '.join(idle)}" if idle else "Everything is at work"
 
@@ -102,6 +114,7 @@ def operations() -> Operations:
         figures=queue_figures(),
         unfinished=list(rows.filter(state__in=UNFINISHED).order_by("created_at")[:SHOWN]),
         failed=list(_failed(rows, now)[:SHOWN]),
+        proposals=_proposals(now),
         processes=_processes(now),
         services=[_service(row, now) for row in ProviderState.objects.order_by("name")],
         cases=_cases(now),
@@ -126,6 +139,13 @@ def generation_requeue(*, generation: Generation) -> Generation:
 def _failed(rows: QuerySet[Generation], now: datetime) -> QuerySet[Generation]:
     ended = rows.filter(state__in=(GenerationState.FAILED, GenerationState.PARTIAL), created_at__gte=now - LOOK_BACK)
     return ended.order_by("-created_at")
+
+
+def _proposals(now: datetime) -> list[SectionProposal]:
+    rows = SectionProposal.objects.defer(*PROPOSAL_TEXTS)
+    unfinished = rows.filter(state__in=OPEN).order_by("created_at")[:SHOWN]
+    failed = rows.filter(state=ProposalState.FAILED, created_at__gte=now - LOOK_BACK).order_by("-created_at")[:SHOWN]
+    return [*unfinished, *failed]
 
 
 def _processes(now: datetime) -> list[Process]:

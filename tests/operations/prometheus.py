@@ -50,6 +50,8 @@ def values(address: str, query: str) -> dict[str, float]:
         answer = requests.get(f"http://{address}/api/v1/query", params={"query": query}, timeout=5)
     except requests.ConnectionError:
         return {}
+    if answer.status_code == 503:  # it listens before it is ready
+        return {}
     found = answer.json().get("data", {}).get("result", [])
     return {_labels(one["metric"]): float(one["value"][1]) for one in found}
 

@@ -12,10 +12,12 @@ from django.utils import timezone
 from analytics.models import Event
 from sessions_builder import persistence
 from sessions_builder.admin import operations
-from sessions_builder.models import Generation, ProcessHeartbeat, ProviderState
+from sessions_builder.models import Generation, ProcessHeartbeat, ProviderState, SectionProposal
+from sessions_builder.services.metrics import QueueCollector
 from sessions_builder.services.operations import Operations
 from sessions_builder.services.queue_figures import QueueFigures
 from tests.sessions_builder.api.conftest import defaults
+from tests.sessions_builder.api.test_sessions import make_session
 
 pytestmark = pytest.mark.urls("tests.sessions_builder.admin.urls")
 URL = "/admin/sessions_builder/generation/"
@@ -125,8 +127,31 @@ def test_the_page_is_for_operators(request: pytest.FixtureRequest, client: Clien
         (1, 5, 0, "Everything is at work"),
         (0, 5, 0, "No worker is at work"),
         (1, 61, 0, "The tick process is silent"),
-        (1, 5, 31, "Generations wait too long"),
+        (1, 5, 31, "Jobs wait too long"),
     ],
 )
 def test_the_headline_says_the_worst(workers: int, reaper: float, oldest: float, headline: str) -> None:
-    assert Operations(QueueFigures({}, oldest, reaper, workers), [], [], [], [], []).headline == headline
+    figures = QueueFigures({}, {}, oldest, reaper, workers)
+    assert Operations(figures, [], [], [], [], [], []).headline == headline
+
+
+def test_sections_written_anew_are_in_view(staff: Client, author: User) -> None:
+    """The waiting ones and what failed lately, in the figures, too; not a word of their texts."""
+    session = make_session(author)
+    later = timezone.now() + timedelta(minutes=1)
+    common = {"session": session, "writer": "model", "request": {"brief": CANARY}, "instruction": CANARY}
+    for number, state in enumerate(("queued", "writing", "failed", "ready")):
+        texts = {"section": {"title": CANARY}, "error_code": "refused" if state == "failed" else None}
+        row = SectionProposal(**common, **texts, section_id=f"s{number}", state=state, expires_at=later)
+        row.available_at = timezone.now() - timedelta(seconds=45)
+        row.save()
+    text = staff.get(f"{URL}operations/").content.decode()
+    shown = {str(one.pk)[:8] for one in SectionProposal.objects.exclude(state="ready")}
+    assert all(key in text for key in shown)
+    assert "refused" in text
+    assert CANARY not in text
+    samples = [sample for family in QueueCollector().collect() for sample in family.samples]
+    series = {(sample.name, *sample.labels.values()): sample.value for sample in samples}
+    assert series["session_builder_proposals", "queued"] == series["session_builder_proposals", "writing"] == 1
+    assert series["session_builder_jobs", "queued"] == 0
+    assert series["session_builder_queue_oldest_age_seconds",] >= 45

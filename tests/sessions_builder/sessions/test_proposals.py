@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -12,10 +13,11 @@ import pytest
 from django.contrib.auth.models import Permission, User
 from django.test import Client
 from django.utils import timezone
+from structlog.testing import capture_logs
 
 from analytics.models import AIInteraction
 from featureflags.testing import override_flag
-from sessions_builder import persistence
+from sessions_builder import persistence, tracing
 from sessions_builder.clients.llm import ModelWriter
 from sessions_builder.errors import FailureCode
 from sessions_builder.jobs import proposal as job
@@ -136,6 +138,32 @@ def test_it_works_with_a_real_model_client(
     assert call["response_format"] == "json_schema"
 
 
+class Watcher(tracing.NoTracer):
+    """Keeps the names of spans and what they were told."""
+
+    def __init__(self) -> None:
+        self.spans: dict[str, dict[str, Any]] = {}
+
+    @contextmanager
+    def span(self, name: str, kind: str, parent: str, attributes: dict[str, Any]) -> Iterator[tracing.Note]:
+        self.spans[name] = dict(attributes)
+        yield self.spans[name].update
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_worker_traces_it(ask: Ask, session: TrainingSession, monkeypatch: pytest.MonkeyPatch) -> None:
+    watcher = Watcher()
+    monkeypatch.setattr(tracing, "tracer", lambda: watcher)
+    monkeypatch.setattr(providers, "writer", lambda _kind: ScriptedWriter({0: FailureCode.REFUSED}))
+    proposal = ask(session)
+    job.run(proposal.pk)
+    assert watcher.spans["proposal"] == {
+        "session_builder.proposal.id": str(proposal.pk),
+        "session_builder.generation.claims": 1,
+        "error.type": "refused",
+    }
+
+
 @pytest.mark.django_db(transaction=True)
 def test_a_refused_key_is_named_and_not_shown(
     send: Send, ask: Ask, session: TrainingSession, provider: ProviderProcess, monkeypatch: pytest.MonkeyPatch
@@ -231,7 +259,10 @@ def test_failures_have_a_name_and_say_what_to_do(
 ) -> None:
     monkeypatch.setattr(providers, "writer", lambda _kind: ScriptedWriter({0: code}))
     proposal = ask(session)
-    job.run(proposal.pk)
+    with capture_logs() as lines:
+        job.run(proposal.pk)
+    (ended,) = (line for line in lines if line["event"] == "Proposal ended")
+    assert (ended["state"], ended["errorCode"], ended["log_level"]) == ("failed", code, "warning")
     body = shown(send, proposal).json()
     assert (body["state"], body["section"], body["error"]["code"]) == ("failed", None, code.value)
     assert says in body["error"]["message"]
