@@ -70,7 +70,7 @@ SESSIONS = Dataset(
         number("version", "s.version", "How often it was written."),
         code("generationId", "s.generation_id", "Generation its outline comes from."),
         number("variantId", "s.variant_number", "Number of the variant its outline comes from."),
-        code("generationSource", "s.generation_source", "rag, baseline or template."),
+        code("generationSource", "s.generation_source", "rag, baseline, template or mixed."),
         code(
             "arm",
             "CASE WHEN (g.decision ->> 'enabled')::bool THEN 'v2' WHEN g.id IS NOT NULL THEN 'legacy' END",

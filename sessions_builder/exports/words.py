@@ -20,19 +20,26 @@ TYPE_NAMES: Mapping[SectionType, str] = {
     SectionType.CUSTOM: "Other",
 }
 OFFLINE = "Offline draft: composed from an activity library, no AI"
+WITHOUT = "without the author's material"
 
 
 def origin(source: str, number: int | None, cited: int) -> str:
-    """Who wrote the outline, and with how much of the author's material. `source` is a GenerationSource or empty."""
+    """Who wrote the outline, and with how much of the author's material.
+
+    `source` is a GenerationSource, `mixed` where a model wrote some sections only, or empty.
+    """
+    material = f"with the author's material ({cited} {'source' if cited == 1 else 'sources'})"
     match source:
+        case "mixed":
+            return f"Partly AI, {material if cited else WITHOUT}"
         case GenerationSource.TEMPLATE:
             return OFFLINE
         case GenerationSource.RAG if cited:
-            return f"AI with the author's material ({cited} {'source' if cited == 1 else 'sources'})"
+            return f"AI {material}"
         case GenerationSource.BASELINE if number == STANDARD:
             return "Standard outline, AI"
         case GenerationSource.BASELINE | GenerationSource.RAG:
-            return "AI, without the author's material"
+            return f"AI, {WITHOUT}"
     return "Written by the author"
 
 

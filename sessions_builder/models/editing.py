@@ -80,6 +80,9 @@ class SavedIdea(models.Model):
     note = models.TextField(max_length=2000, blank=True)
     section: Any = models.JSONField(null=True, blank=True)
     sources = models.JSONField(default=list, blank=True)
+    generation_source = models.CharField(
+        max_length=10, blank=True, default="", db_default="", help_text="Origin of what the section was taken from."
+    )
     created_at = models.DateTimeField(db_default=Now())
 
     class Meta:

@@ -30,7 +30,7 @@ class TrainingSession(models.Model):
     )
     variant_number = models.PositiveSmallIntegerField(null=True, blank=True)
     generation_source = models.CharField(
-        max_length=10, blank=True, help_text="rag, baseline or template; kept for labels."
+        max_length=10, blank=True, help_text="rag, baseline, template or mixed; kept for labels."
     )
     starts_at = models.DateTimeField(null=True, blank=True)
     time_zone = models.CharField(max_length=64, default="UTC")
@@ -43,6 +43,7 @@ class TrainingSession(models.Model):
     created_at = models.DateTimeField(db_default=Now())
     updated_at = models.DateTimeField(auto_now=True)
     published_at = models.DateTimeField(null=True, blank=True)
+    first_published_at = models.DateTimeField(null=True, blank=True, help_text="Stays when it becomes a draft again.")
 
     class Meta:
         ordering = ["-updated_at", "-id"]

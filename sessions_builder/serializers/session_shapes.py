@@ -37,7 +37,7 @@ class ListedSession(Shape):
     version: int
     generation_id: UUID | None
     variant_number: int | None
-    generation_source: str | None
+    generation_source: Literal["rag", "baseline", "template", "mixed"] | None
     starts_at: datetime | None
     time_zone: str
     category: str

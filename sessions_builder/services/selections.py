@@ -153,7 +153,7 @@ def _record_choice(generation: Generation, variants: list[Variant], number: int,
         shown=shown,
         comparison_ms=_comparison_ms(variants),
         offline=generation.writer == WriterKind.OFFLINE,
-        counted=not session.versions.filter(kind=VersionKind.PUBLISHED).exists(),
+        counted=session.first_published_at is None,
     )
     picked = choice.picked
     event = ContentAccepted(

@@ -11,7 +11,8 @@ from zoneinfo import ZoneInfo
 from sessions_builder.models import UNFINISHED, Generation, GenerationState, TrainingSession
 
 WHAT_IT_IS = {
-    "rag": "AI with your material",
+    "rag": "AI",
+    "mixed": "Partly AI",
     "baseline": "AI",
     "template": "Offline draft, no AI: composed from an activity library",
 }
@@ -49,7 +50,9 @@ def what_it_is(source: str, number: int | None, cited: int) -> str:
     if number == 0 and source == "baseline":
         return "Standard outline, AI"
     words = WHAT_IT_IS.get(source, "Written by you")
-    return f"{words} ({cited} {'source' if cited == 1 else 'sources'})" if source == "rag" else words
+    if source not in ("rag", "mixed") or not cited:
+        return words
+    return f"{words} with your material ({cited} {'source' if cited == 1 else 'sources'})"
 
 
 def cited_sources(session: TrainingSession) -> list[Mapping[str, Any]]:

@@ -7,10 +7,13 @@ from typing import Any
 
 Content = Mapping[str, Any]
 
+NOT_EDITED = ("outline", "sources", "variantNumber", "generationSource")
+"""What is looked at part by part, or only follows from what else changes."""
+
 
 def changed_fields(before: Content, after: Content) -> list[str]:
     """Names of what differs; `sections` alone for sections added, removed or moved."""
-    outer = [name for name in after if name not in ("outline", "sources") and before[name] != after[name]]
+    outer = [name for name in after if name not in NOT_EDITED and before[name] != after[name]]
     old, new = before["outline"], after["outline"]
     outer += [name for name in ("summary", "difficulty") if old.get(name) != new.get(name)]
     return [*outer, *_changed_of_sections(old["sections"], new["sections"])]

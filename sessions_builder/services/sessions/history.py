@@ -18,7 +18,7 @@ Content = dict[str, Any]
 
 
 def content_of(session: TrainingSession) -> Content:
-    """Everything an author can change, as a version keeps it."""
+    """Everything an author can change, and where it comes from, as a version keeps it."""
     return {
         "title": session.title,
         "startsAt": None if session.starts_at is None else _iso(session.starts_at),
@@ -29,6 +29,8 @@ def content_of(session: TrainingSession) -> Content:
         "brief": session.brief,
         "outline": session.outline,
         "sources": session.sources,
+        "variantNumber": session.variant_number,
+        "generationSource": session.generation_source,
     }
 
 
@@ -49,6 +51,9 @@ def put_content(session: TrainingSession, content: Mapping[str, Any]) -> None:
     session.brief = content["brief"]
     session.outline = content["outline"]
     session.sources = content["sources"]
+    # Versions kept before origins were say nothing about theirs.
+    session.variant_number = content.get("variantNumber", session.variant_number)
+    session.generation_source = content.get("generationSource", session.generation_source)
 
 
 def keep_version(session: TrainingSession, kind: VersionKind) -> None:

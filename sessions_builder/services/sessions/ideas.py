@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.models import User
@@ -11,7 +9,7 @@ from django.contrib.auth.models import User
 from sessions_builder.errors import NotFound
 from sessions_builder.models import SavedIdea
 from sessions_builder.selectors import ideas_of, sessions_visible_to
-from sessions_builder.services.sessions.mixing import variant_section
+from sessions_builder.services.sessions.mixing import Part, variant_section
 from sessions_builder.services.sessions.outlines import place_of
 
 
@@ -26,13 +24,13 @@ def idea_from_session(*, owner: User, session_id: UUID, section_id: str, title: 
     if session is None:
         raise NotFound
     sections = session.outline["sections"]
-    return _keep(owner, sections[place_of(sections, section_id)], session.sources, title, note)
+    part = Part(sections[place_of(sections, section_id)], session.sources, session.generation_source)
+    return _keep(owner, part, title, note)
 
 
 def idea_from_variant(*, owner: User, generation_id: UUID, number: int, place: int, title: str, note: str) -> SavedIdea:
     """Keep a section of a variant, counted from 0. Raises NotFound."""
-    section, sources = variant_section(owner, generation_id, number, place)
-    return _keep(owner, section, sources, title, note)
+    return _keep(owner, variant_section(owner, generation_id, number, place), title, note)
 
 
 def idea_delete(*, owner: User, idea_id: UUID) -> None:
@@ -42,9 +40,13 @@ def idea_delete(*, owner: User, idea_id: UUID) -> None:
         raise NotFound
 
 
-def _keep(owner: User, section: Mapping[str, Any], sources: Any, title: str, note: str) -> SavedIdea:
-    kept = {name: value for name, value in section.items() if name not in ("id", "locked")}
-    cited = [source for source in sources if source["id"] in section.get("sourceIds", ())]
+def _keep(owner: User, part: Part, title: str, note: str) -> SavedIdea:
+    kept = {name: value for name, value in part.section.items() if name not in ("id", "locked")}
     return SavedIdea.objects.create(
-        owner=owner, title=title or section["title"], note=note, section=kept, sources=cited
+        owner=owner,
+        title=title or kept["title"],
+        note=note,
+        section=kept,
+        sources=[source for source in part.sources if source["id"] in kept.get("sourceIds", ())],
+        generation_source=part.origin,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -11,9 +12,19 @@ from django.contrib.auth.models import User
 from sessions_builder.errors import Conflict, NotFound
 from sessions_builder.models import TrainingSession, VariantState, VersionKind
 from sessions_builder.selectors import generations_visible_to, ideas_of
+from sessions_builder.services.sessions.origins import take_in
 from sessions_builder.services.sessions.outlines import insertion, named, sections_of, set_sections
 from sessions_builder.services.sessions.sources import adopt, excerpt_of
 from sessions_builder.services.sessions.writing import editing
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A section from elsewhere, the sources it may cite, and its origin as a session's `generation_source`."""
+
+    section: Mapping[str, Any]
+    sources: Sequence[Mapping[str, Any]]
+    origin: str
 
 
 def section_import(
@@ -31,8 +42,8 @@ def section_import(
     Raises NotFound for a generation, variant or section that is not the owner's or not there, and what `editing` does.
     """
     with editing(owner, session_id, version, VersionKind.IMPORTED) as session:
-        section, sources = variant_section(owner, generation_id, number, place)
-        _insert(session, section, sources, position)
+        part = variant_section(owner, generation_id, number, place)
+        _insert(session, part, position)
     return session
 
 
@@ -46,26 +57,24 @@ def idea_insert(
             raise NotFound
         if idea.section is None:
             raise Conflict("This idea is a note; it holds no section to put in.")
-        _insert(session, idea.section, idea.sources, position)
+        _insert(session, Part(idea.section, idea.sources, idea.generation_source), position)
     return session
 
 
-def variant_section(
-    owner: User, generation_id: UUID, number: int, place: int
-) -> tuple[Mapping[str, Any], Sequence[Mapping[str, Any]]]:
-    """A section of one's own generation's variant, and all sources that may be cited there. Raises NotFound."""
+def variant_section(owner: User, generation_id: UUID, number: int, place: int) -> Part:
+    """A section of one's own generation's variant, with all sources that may be cited there. Raises NotFound."""
     generation = generations_visible_to(owner).only("retrieval").filter(pk=generation_id).first()
     variant = generation and generation.variants.filter(number=number, state=VariantState.READY).first()
     if not generation or not variant or place >= len(variant.outline["sections"]):
         raise NotFound
     sources = (generation.retrieval or {}).get("sources", ())
-    return variant.outline["sections"][place], [excerpt_of(source) for source in sources if source["id"]]
+    excerpts = [excerpt_of(source) for source in sources if source["id"]]
+    return Part(variant.outline["sections"][place], excerpts, variant.generation_source)
 
 
-def _insert(
-    session: TrainingSession, section: Mapping[str, Any], sources: Sequence[Mapping[str, Any]], position: int | None
-) -> None:
+def _insert(session: TrainingSession, part: Part, position: int | None) -> None:
     sections = sections_of(session)
-    adopted = adopt(session, section, sources)
+    adopted = adopt(session, part.section, part.sources)
+    take_in(session, part.origin, sections)
     sections.insert(insertion(sections, position), named({**adopted, "id": None, "locked": False}))
     set_sections(session, sections)

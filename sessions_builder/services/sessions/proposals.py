@@ -20,6 +20,7 @@ from sessions_builder.models import OPEN, ProposalState, SectionProposal, Sessio
 from sessions_builder.pipeline.wire import brief_to_wire
 from sessions_builder.services.generations import RETRY_AFTER_SECONDS, configured_writer, lock_user
 from sessions_builder.services.sessions.material import material_for, resolved_brief
+from sessions_builder.services.sessions.origins import proposal_source, take_in
 from sessions_builder.services.sessions.outlines import place_of, sections_of, set_sections, with_minutes
 from sessions_builder.services.sessions.sources import adopt
 from sessions_builder.services.sessions.writing import FROZEN, editing, locked
@@ -162,6 +163,7 @@ def _replace(session: TrainingSession, proposal: SectionProposal) -> None:
         raise Conflict("This section was locked meanwhile; unlock it to take the proposal.")
     new = adopt(session, proposal.section, proposal.request["excerpts"])
     sections[place] = with_minutes({**new, "id": old["id"], "locked": False}, old["minutes"])
+    take_in(session, proposal_source(proposal.writer, new), [*sections[:place], *sections[place + 1 :]])
     set_sections(session, sections)
 
 

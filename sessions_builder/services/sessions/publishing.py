@@ -35,6 +35,7 @@ def session_publish(*, owner: User, session_id: UUID, version: int) -> TrainingS
         if not ready.ready:
             raise _not_ready(ready)
         session.state, session.published_at = SessionState.PUBLISHED, timezone.now()
+        session.first_published_at = session.first_published_at or session.published_at
         session.version += 1
         session.save()
         keep_version(session, VersionKind.PUBLISHED)
@@ -71,8 +72,9 @@ def session_duplicate(*, owner: User, session_id: UUID) -> TrainingSession:
     """A new draft with the same content, which counts as written by its author. Raises NotFound."""
     with transaction.atomic():
         original = locked(owner, session_id)
-        copy = TrainingSession(owner=owner, version=1, generation_source=original.generation_source)
+        copy = TrainingSession(owner=owner, version=1)
         put_content(copy, content_of(original))
+        copy.variant_number = None
         copy.title = f"{original.title[:190]} (copy)"
         copy.outline = {**copy.outline, "title": copy.title}
         copy.save(force_insert=True)

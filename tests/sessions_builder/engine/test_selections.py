@@ -7,14 +7,14 @@ from uuid import uuid4
 import pytest
 from django.contrib.auth.models import User
 from django.db import connection
+from django.utils import timezone
 
 from analytics.models import Event, Selection
 from featureflags.testing import override_flag
 from sessions_builder import persistence
 from sessions_builder.errors import Conflict, NotFound
-from sessions_builder.models import Generation, SessionState, TrainingSession, VersionKind
+from sessions_builder.models import Generation, SessionState, TrainingSession
 from sessions_builder.services.selections import variant_reject, variant_select
-from sessions_builder.services.sessions.history import keep_version
 from tests.sessions_builder.engine.test_persistence import claim, variant
 
 SECTION = {"type": "opener", "title": "Start", "minutes": 90, "sourceIds": ["S1"]}
@@ -98,9 +98,8 @@ def test_after_publishing_it_is_a_conflict(generation: Generation) -> None:
 
 def test_a_choice_made_after_publishing_is_not_counted(generation: Generation) -> None:
     session = variant_select(generation=generation, number=1)
-    session.version += 1
+    session.first_published_at = timezone.now()
     session.save()
-    keep_version(session, VersionKind.PUBLISHED)
 
     variant_select(generation=generation, number=4)
 

@@ -41,6 +41,8 @@ def test_participants_get_nothing_of_the_facilitators() -> None:
         ("baseline", 4, False, "AI, without the author's material"),
         ("baseline", 0, False, "Standard outline, AI"),
         ("template", 2, True, OFFLINE),
+        ("mixed", 1, True, "Partly AI, with the author's material (1 source)"),
+        ("mixed", None, False, "Partly AI, without the author's material"),
         ("", None, False, "Written by the author"),
     ],
 )

@@ -1,6 +1,7 @@
 """Publishing: only what is ready, once, with outline and sources kept; back to a draft, to the archive, into a copy."""
 
 import threading
+from importlib import import_module
 from typing import Any
 
 import pytest
@@ -88,6 +89,23 @@ def test_a_draft_again_beside_a_newer_one_is_a_conflict(send: Send, author: User
     assert (response.status_code, "newer draft" in response.json()["error"]["message"]) == (409, True)
     newer.delete()
     assert send("POST", f"/{archived.pk}/unpublish", {"version": 1}).json()["state"] == "draft"
+
+
+def test_the_first_publication_is_remembered(send: Send, session: TrainingSession) -> None:
+    send("POST", f"/{session.pk}/publish", {"version": 1})
+    session.refresh_from_db()
+    first = session.first_published_at
+    assert first == session.published_at
+    send("POST", f"/{session.pk}/unpublish", {"version": 2})
+    send("POST", f"/{session.pk}/publish", {"version": 3})
+    session.refresh_from_db()
+    assert session.first_published_at == first != session.published_at
+    session.first_published_at = None
+    session.save()
+    with connection.cursor() as cursor:
+        cursor.execute(import_module("sessions_builder.migrations.0012_first_published").FILL)
+    session.refresh_from_db()
+    assert session.first_published_at == session.versions.filter(kind="published").earliest("number").created_at
 
 
 def test_a_copy_is_a_draft_of_its_own(send: Send, session: TrainingSession) -> None:

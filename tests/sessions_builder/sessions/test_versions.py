@@ -88,7 +88,7 @@ def test_a_session_older_than_versions_begins_with_what_it_is(send: Send, sessio
         cursor.execute(fill)
     (version,) = SessionVersion.objects.all()
     assert (version.first_number, version.number) == (1, 1)
-    assert version.content == history.content_of(session)
+    assert version.content.items() <= history.content_of(session).items()
     send("PATCH", f"/{session.pk}", {"version": 1, "title": "X"})
     diff = send("GET", f"/{session.pk}/versions/1/diff").json()
     assert [field["field"] for field in diff["fields"]] == ["title"]
