@@ -47,7 +47,7 @@ def test_going_back_goes_back_to_the_origin_too(send: Send, author: User) -> Non
     restored = send("POST", f"/{session.pk}/versions/1/restore", {"version": 2}).json()
     assert (restored["variantNumber"], restored["generationSource"]) == (1, "rag")
     (edit,) = Event.objects.filter(event_type="content_edited")
-    assert edit.metadata["changedFields"] == ["title"]
+    assert edit.metadata["changedFields"] == ["sections", "title"]
 
 
 def test_going_back_to_a_version_that_knows_no_origin(send: Send, author: User) -> None:
