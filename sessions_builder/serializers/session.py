@@ -31,9 +31,13 @@ def graded_quality_to_wire(quality: Quality) -> dict[str, Any]:
 
 
 def advice_to_wire(session: TrainingSession, quality: Quality, advice: Sequence[Advice]) -> dict[str, Any]:
-    """The graded score with hints; a fix is a request to which only the session's version is to be added."""
+    """The graded score with hints; a fix is a request whose body lacks only `version`, the `sessionVersion`."""
     base = f"/api/sessions/{session.pk}"
-    return {**graded_quality_to_wire(quality), "hints": [_hint(base, one) for one in advice]}
+    return {
+        "sessionVersion": session.version,
+        **graded_quality_to_wire(quality),
+        "hints": [_hint(base, one) for one in advice],
+    }
 
 
 def _hint(base: str, advice: Advice) -> dict[str, Any]:

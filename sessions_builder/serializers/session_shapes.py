@@ -69,7 +69,7 @@ class GradedQuality(QualityScore):
 
 
 class HintFix(Shape):
-    """A request that follows the hint once the session's `version` is added to its body; `gain` are its points."""
+    """A request following the hint once `sessionVersion` is added to its body as `version`; `gain` are its points."""
 
     label: str
     method: Literal["POST", "PATCH"]
@@ -86,8 +86,9 @@ class QualityHint(Shape):
 
 
 class AdviceAnswer(GradedQuality):
-    """The part that lost most points comes first, at most three hints of a part."""
+    """The part that lost most points comes first, at most three hints of a part. Fixes are for `sessionVersion`."""
 
+    session_version: int
     hints: list[QualityHint]
 
 

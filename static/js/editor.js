@@ -6,6 +6,7 @@ import { Desk } from "./editor/desk.js";
 import { Details } from "./editor/details.js";
 import { countActiveTime } from "./editor/events.js";
 import { Kept } from "./editor/kept.js";
+import { merged } from "./editor/merge.js";
 import { PlanList } from "./editor/plan-list.js";
 import { blankSection, planOf, samePlan } from "./editor/plan.js";
 import { QualityPanel } from "./editor/quality.js";
@@ -36,7 +37,7 @@ const desk = new Desk(session, {
 });
 const saver = new Saver(path, session, kept, {
   state: (state) => savedState.draw(state, announce),
-  session: (fresh) => desk.adopt(fresh, saver.plan),
+  session: (fresh, others) => desk.adopt(fresh, saver.plan, others),
   merged: (units) => note(`Changes from another window were put in: ${plural(units.length, "part")}. Yours are kept.`),
   conflict: meetConflict,
 });
@@ -50,7 +51,7 @@ const form = new SectionForm(find("[data-form]"), desk, {
 });
 const list = new PlanList(find("[data-plan]"), desk);
 const readiness = new Readiness(desk, goTo);
-const quality = new QualityPanel(path, { apply: (fix, button) => attempt(button, () => applyFix(fix)), goTo });
+const quality = new QualityPanel(path, { apply: (hint, button) => attempt(button, () => applyFix(hint), find(".panel.quality")), goTo });
 
 desk.fit = (button) => attempt(button, () => act("POST", "/balance", {}, "Fitting the minutes"));
 
@@ -60,20 +61,29 @@ function draw() {
   list.draw();
   form.draw();
   readiness.draw(desk.session.readiness);
-  quality.draw(desk.session.quality);
+  quality.draw(desk.session);
 }
 
 /** A write on the server that is also a step to take back. */
-async function act(method, suffix, body, what) {
-  const before = desk.plan;
-  const answer = await saver.act(method, suffix, body);
+function act(method, suffix, body, what) {
+  return actOn(() => ({ method, suffix, body }), what);
+}
+
+/** Like `act`, with the request worked out once everything is saved. */
+async function actOn(request, what) {
+  let before;
+  const answer = await saver.act((plan) => {
+    before = plan; // with what another window changed until now, which is not to be taken back
+    return request();
+  });
   if (what && !samePlan(before, desk.plan)) desk.history.record(before, what);
   draw();
   return answer;
 }
 
-async function attempt(button, action) {
-  const place = button.parentElement;
+/** Do it once however often the button is pressed meanwhile; `place` is where trouble is said. */
+async function attempt(button, action, place = button.parentElement) {
+  if (button.hasAttribute("aria-disabled")) return null;
   place.querySelector("[data-trouble]")?.remove();
   button.setAttribute("aria-disabled", "true");
   try {
@@ -105,8 +115,8 @@ async function meetConflict(units, versions, trouble = "") {
   const plan = await askConflict(units, versions, trouble);
   const mine = desk.plan;
   try {
-    await saver.resolve(versions.session, plan);
-    desk.history.record(mine, "Your version before the choice");
+    await saver.resolve(versions, plan);
+    desk.history.record(merged(versions.base, mine, versions.theirs), "Your version before the choice");
     draw();
   } catch (error) {
     await meetConflict(units, versions, `${error.message} Nothing was changed; choose again.`);
@@ -137,9 +147,14 @@ async function keepIdea(id, button) {
   await attempt(button, async () => note(await keepSection(desk, saver, id)));
 }
 
-/** Do what a hint offers; the list is drawn anew afterwards, so the focus goes to its heading. */
-async function applyFix(fix) {
-  const answer = await act(fix.method, fix.url.slice(path.length), fix.body, fix.label);
+/** Do what a hint offers, worked out anew on what is saved; the list is drawn anew afterwards, so the focus goes to its heading. */
+async function applyFix(hint) {
+  let fix;
+  const answer = await actOn(async () => {
+    const { version, fix: found } = await quality.fixFor(hint);
+    fix = found;
+    return { method: fix.method, suffix: fix.url.slice(path.length), body: { ...fix.body, version } };
+  }, hint.fix.label);
   const shown = answer.outline.sections.find((section) => fix.url.includes(section.id));
   if (shown) desk.select(shown.id);
   find("#quality-title").focus();
@@ -149,7 +164,7 @@ async function applyFix(fix) {
 async function publish(button) {
   await attempt(button, async () => {
     try {
-      await saver.act("POST", "/publish");
+      await saver.act(() => ({ method: "POST", suffix: "/publish" }));
       location.reload();
     } catch (error) {
       if (!(error instanceof ApiError) || !error.details.readiness) throw error;

@@ -121,6 +121,12 @@ def test_two_windows_put_apart_changes_together_and_ask_about_the_same(
     mine.describe("Two truths", "Mine, on the opener.")
     theirs.describe("What you saw", "Theirs, on the discussion.")
     expect(theirs.page.locator("[data-note]")).to_contain_text("put in: 1 part")
+    theirs.page.keyboard.press("Control+z")
+    expect(theirs.page.locator("#field-description")).not_to_have_value("Theirs, on the discussion.")
+    theirs.saved()
+    assert sections_of(stack, mine.identity)[0]["description"] == "Mine, on the opener."
+    theirs.page.keyboard.press("Control+Shift+z")
+    theirs.saved()
     theirs.describe("Two truths", "Theirs, on the opener.")
     mine.select("Two truths")
     mine.page.locator("#field-description").fill("Mine again, on the opener.")
@@ -191,6 +197,22 @@ def test_a_hint_on_quality_is_followed_with_one_click_and_taken_back(editor: Edi
     page.keyboard.press("Control+z")
     expect(page.locator("[data-timing]")).to_contain_text("100 of 90 min")
     editor.saved()
+
+
+def test_a_fix_never_overwrites_what_was_written_since_it_was_offered(editor: Editing, stack: Stack) -> None:
+    page = editor.page
+    objectives = page.locator("#field-objectives")
+    for title in ("What a talk is", "Try it in threes", "What you saw"):
+        editor.select(title)
+        objectives.fill("")
+    editor.saved()
+    offered = page.locator(".hint-row", has_text="“What you saw” does not say").get_by_role("button")
+    expect(offered).to_be_visible()
+    objectives.fill("Name one thing to do differently")
+    offered.click()
+    expect(page.locator(".panel.quality").get_by_role("alert")).to_contain_text("does not fit what you wrote")
+    editor.saved()
+    assert sections_of(stack, editor.identity)[3]["objectives"] == ["Name one thing to do differently"]
 
 
 def test_sections_come_from_the_library_and_from_kept_ideas(editor: Editing, stack: Stack) -> None:

@@ -102,6 +102,27 @@ def test_what_both_changed_is_left_to_the_author(rule: Rule) -> None:
     assert rule("merge", code, "theirs", base, mine, theirs)[1] == []
 
 
+def test_going_back_keeps_what_another_window_changed(rule: Rule) -> None:
+    """After a merge the steps before it hold the others' part too, and steps that change nothing are gone."""
+    first = plan_of(("a", "A"), ("b", "B"))
+    second = plan_of(("a", "Mine"), ("b", "B"))
+    third = plan_of(("a", "Mine"), ("b", "Mine too"))
+    theirs = plan_of(("a", "Mine"), ("b", "Theirs"), title="Theirs")
+    code = """(it, first, second, third, theirs) => {
+      const hooks = {draw: () => {}, changed: () => {}, announce: () => {}};
+      const desk = new it.Desk({...first, brief: {}}, hooks);
+      desk.plan = first;
+      for (const plan of [second, third]) desk.step(plan, "Change");
+      desk.adopt({}, theirs, {base: third, theirs});
+      const titles = () => [desk.plan.title, ...desk.plan.outline.sections.map((section) => section.title)];
+      const seen = [titles()];
+      for (const step of ["undo", "undo", "redo"]) seen.push((desk[step](), titles()));
+      return [...seen, desk.history.canRedo];
+    }"""
+    now, back = ["Theirs", "Mine", "Theirs"], ["Theirs", "A", "Theirs"]
+    assert rule("desk", code, first, second, third, theirs) == [now, back, back, now, False]
+
+
 def test_typing_in_one_field_is_one_step_until_there_is_a_pause(rule: Rule) -> None:
     code = """(it) => {
       const history = new it.History();

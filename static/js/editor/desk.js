@@ -2,6 +2,7 @@
 
 import { plural } from "../words.js";
 import { History } from "./history.js";
+import { merged } from "./merge.js";
 import {
   copyOf, inserted, moved, placeAfter, placeOf, planOf, removed, samePlan, sectionOf, withField, withMinutes, withOutline, withSection,
 } from "./plan.js";
@@ -30,11 +31,14 @@ export class Desk {
     this.#put(plan);
   }
 
-  /** Take over what came from the server or another window; `what` makes it a step that can be taken back. */
-  adopt(session, plan, what = null) {
-    if (what) this.history.record(this.plan, what);
+  /**
+   * Take over what came from the server. `others` are the plans before and after another window's changes: these are no
+   * steps of this author's, so going back keeps them.
+   */
+  adopt(session, plan, others = null) {
     this.session = session;
     this.plan = plan;
+    if (others) this.history.rebase((earlier) => merged(others.base, earlier, others.theirs, theirsWhereTheyChanged), plan);
     this.#keepSelection();
     this.hooks.draw();
   }
@@ -132,3 +136,5 @@ export class Desk {
     if (placeOf(this.plan, this.selected) < 0) this.selected = this.plan.outline.sections[0]?.id ?? null;
   }
 }
+
+const theirsWhereTheyChanged = (unit) => (unit.by === "mine" ? "mine" : "theirs");

@@ -1,5 +1,7 @@
 /** Undo and redo: the plans an author has been through. Typing in one field is one step until there is a pause. */
 
+import { samePlan } from "./plan.js";
+
 const ONE_STEP_MS = 1500;
 const MOST_STEPS = 200;
 
@@ -34,6 +36,18 @@ export class History {
 
   redo(current) {
     return this.#step(this.#future, this.#past, current);
+  }
+
+  /** Every plan becomes `over(plan)`; a step that then changes nothing is none any more. `current` is the plan after it. */
+  rebase(over, current) {
+    for (const steps of [this.#past, this.#future]) {
+      for (let place = steps.length - 1, next = current; place >= 0; place--) {
+        steps[place].plan = over(steps[place].plan);
+        if (samePlan(steps[place].plan, next)) steps.splice(place, 1);
+        else next = steps[place].plan;
+      }
+    }
+    this.#key = null;
   }
 
   #step(from, to, current) {

@@ -11,8 +11,8 @@ const RETRY_MS = [1000, 2000, 4000, 8000, 15_000];
 
 /**
  * `hooks`: `state({name, …})` whenever it changes (saved, waiting, saving, retrying, refused, conflict, closed, ended),
- * `session(session)` with each answer, `merged(plan, units)` after changes of another window came in,
- * `conflict(units, versions)` when both sides changed the same.
+ * `session(session, others)` with each answer, where `others` are the plans before and after changes of another window,
+ * `merged(units)` after such changes came in, `conflict(units, versions)` when both sides changed the same.
  */
 export class Saver {
   #timer = null;
@@ -47,18 +47,22 @@ export class Saver {
     return this.#run(() => (this.isDirty ? this.#write(keepalive) : this.#rest()));
   }
 
-  /** A write of another kind, such as fitting the minutes, on top of everything saved. Returns the session; raises what the server says. */
-  async act(method, suffix, body = {}) {
+  /**
+   * A write of another kind, such as fitting the minutes, on top of everything saved. `request(plan)` answers what to send,
+   * `{method, suffix, body}`. Returns the session; raises what the server says.
+   */
+  async act(request) {
     if (!(await this.flush()) && !(await this.flush())) throw new Error("Your last changes are not saved yet; try again in a moment.");
     return this.#run(async () => {
       const before = this.plan;
       try {
+        const { method, suffix, body = {} } = await request(before);
         const answer = await call(method, `${this.path}${suffix}`, { body: { version: this.session.version, ...body } });
         if (answer.body?.outline) this.#adopt(answer.body, before);
         return answer.body;
       } catch (error) {
         if (!error.details?.current) throw error;
-        this.#adopt(error.details.current, before);
+        this.#adopt(error.details.current, before, { fromOthers: true });
         throw new Error("This session was changed in another window; what changed is shown now. Try again.", { cause: error });
       }
     });
@@ -70,19 +74,26 @@ export class Saver {
     const before = this.plan;
     const answer = await call("GET", this.path).catch(() => null);
     if (!answer || answer.body.version <= this.session.version || this.#running || this.plan !== before) return false;
-    this.#adopt(answer.body, before);
+    this.#adopt(answer.body, before, { fromOthers: true });
     return true;
   }
 
-  /** Go on after a conflict with this plan, on top of the server's session, which is kept as a version of its own. Raises what the server says to that. */
-  async resolve(session, plan) {
-    await call("POST", `${this.path}/versions`, { body: { name: OTHER_WINDOW, number: session.version } });
+  /** Go on after a conflict with this plan, on top of the server's session, which is kept as a named version. Raises what the server says to that. */
+  async resolve({ session, base, theirs }, plan) {
+    await this.#nameVersion(session.version);
     this.#stopped = false;
     this.session = session;
     this.plan = plan;
-    this.hooks.session(session);
+    this.hooks.session(session, { base, theirs });
     this.#keep();
     return this.flush();
+  }
+
+  /** Give a version a name so that it stays; one the author has named keeps that name. */
+  async #nameVersion(number) {
+    const { body } = await call("GET", `${this.path}/versions`);
+    if (body.results.some((version) => version.number === number && version.name)) return;
+    await call("POST", `${this.path}/versions`, { body: { name: OTHER_WINDOW, number } });
   }
 
   /** One after the other. */
@@ -114,12 +125,12 @@ export class Saver {
   }
 
   /** Take the server's session as the new base. Where the author went on meanwhile, their changes go on top. */
-  #adopt(session, before, { quietly = false } = {}) {
-    const theirs = planOf(session);
+  #adopt(session, before, { quietly = false, fromOthers = false } = {}) {
+    const [base, theirs] = [planOf(this.session), planOf(session)];
     const goneOn = this.plan !== before;
     this.session = session;
     if (!quietly || !samePlan(theirs, before)) this.plan = goneOn ? merged(before, this.plan, theirs) : theirs;
-    this.hooks.session(session);
+    this.hooks.session(session, fromOthers ? { base, theirs } : null);
     this.#keep();
     if (!this.isDirty) this.#rest();
     else this.#wait();
@@ -160,7 +171,7 @@ export class Saver {
     this.plan = merged(base, this.plan, theirs);
     this.session = session;
     this.hooks.merged(units.filter((unit) => unit.by === "theirs"));
-    this.hooks.session(session);
+    this.hooks.session(session, { base, theirs });
     return this.isDirty ? this.#write(false) : this.#rest();
   }
 

@@ -31,6 +31,7 @@ def followed(send: Send, fix: dict[str, Any], version: int) -> Any:
 
 def test_it_works(send: Send, session: TrainingSession) -> None:
     body = advice(send, session)
+    assert body["sessionVersion"] == session.version
     assert body["score"] == send("GET", f"/{session.pk}").json()["quality"]["score"]
     assert (body["grade"], body["maxima"]) == ("weak", dict(MAXIMA))
     lost = {part: most - body["parts"][part] for part, most in MAXIMA.items()}
