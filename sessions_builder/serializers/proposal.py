@@ -43,8 +43,8 @@ def proposal_url(proposal: SectionProposal) -> str:
     return f"/api/sessions/{proposal.session_id}/proposals/{proposal.pk}"
 
 
-def proposal_to_wire(proposal: SectionProposal) -> dict[str, Any]:
-    """The whole proposal. `before` is the section as it was when this was asked for."""
+def proposal_to_wire(proposal: Any) -> dict[str, Any]:
+    """The whole proposal, as `proposal_of` reads it. `before` is the section as it was when this was asked for."""
     cited = set(proposal.section["sourceIds"]) if proposal.section else set()
     return {
         "id": str(proposal.pk),
@@ -54,9 +54,9 @@ def proposal_to_wire(proposal: SectionProposal) -> dict[str, Any]:
         "writer": proposal.writer,
         "label": LABELS[WriterKind(proposal.writer)],
         "instruction": proposal.instruction,
-        "before": proposal.request["outline"]["sections"][proposal.request["place"]],
+        "before": proposal.before,
         "section": proposal.section,
-        "sources": [source for source in proposal.request["excerpts"] if source["id"] in cited],
+        "sources": [source for source in proposal.excerpts if source["id"] in cited],
         "notes": proposal.notes,
         "error": _error(proposal.error_code),
         "createdAt": iso(proposal.created_at),

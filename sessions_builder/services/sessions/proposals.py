@@ -12,11 +12,23 @@ import structlog
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.db.models import F, Func, IntegerField, JSONField, Q, QuerySet
+from django.db.models.fields.json import KeyTextTransform, KeyTransform
+from django.db.models.functions import Cast
 from django.utils import timezone
 
 from sessions_builder.clients.doorbell import PROPOSE, doorbell
-from sessions_builder.errors import Conflict, NotFound, TooManyJobs
-from sessions_builder.models import OPEN, ProposalState, SectionProposal, SessionState, TrainingSession, VersionKind
+from sessions_builder.errors import Conflict, NotFound, QueueFull, TooManyJobs
+from sessions_builder.models import (
+    OPEN,
+    UNFINISHED,
+    Generation,
+    ProposalState,
+    SectionProposal,
+    SessionState,
+    TrainingSession,
+    VersionKind,
+)
 from sessions_builder.pipeline.wire import brief_to_wire
 from sessions_builder.services.generations import RETRY_AFTER_SECONDS, configured_writer, lock_user
 from sessions_builder.services.sessions.material import material_for, resolved_brief
@@ -25,23 +37,26 @@ from sessions_builder.services.sessions.outlines import place_of, sections_of, s
 from sessions_builder.services.sessions.sources import adopt
 from sessions_builder.services.sessions.writing import FROZEN, editing, locked
 
+MOST_SHOWN = 50
 REMEMBERED = 8
 """Earlier proposals whose activities a new one keeps away from."""
 
 
 def section_regenerate(*, owner: User, session_id: UUID, section_id: str, instruction: str = "") -> SectionProposal:
-    """Have a section written anew; the workers are woken once it is stored.
+    """Have a section written anew in place of what waits for its author; workers are woken once it is stored.
 
     Raises NotFound, Conflict for a session that is no draft, a locked section, or one that is being written anew
-    already, TooManyJobs beyond the limit, and Unavailable when offline drafts are switched off and all there is.
+    already, TooManyJobs and QueueFull beyond the limits, and Unavailable when offline drafts are switched off and all
+    there is.
     """
     with transaction.atomic():
         lock_user(owner)
         session = locked(owner, session_id)
         place = place_of(session.outline["sections"], section_id)
         _check_may_be_written(session, session.outline["sections"][place])
-        _check_limit(owner)
+        _check_limits(owner)
         now = timezone.now()
+        _supersede(session, section_id)
         proposal = SectionProposal.objects.create(
             session=session,
             section_id=section_id,
@@ -61,16 +76,26 @@ def section_regenerate(*, owner: User, session_id: UUID, section_id: str, instru
 
 def proposal_of(*, owner: User, session_id: UUID, proposal_id: UUID) -> SectionProposal:
     """A proposal for one of the owner's sessions. Raises NotFound."""
-    found = SectionProposal.objects.filter(session__owner=owner, session_id=session_id, pk=proposal_id).first()
+    found = _shown().filter(session__owner=owner, session_id=session_id, pk=proposal_id).first()
     if found is None:
         raise NotFound
     return found
 
 
 def undecided_proposals(session: TrainingSession) -> Sequence[SectionProposal]:
-    """Proposals of a session that are being written, or wait for its author; newest first."""
+    """Proposals of a session that are being written, or wait for its author; newest first, no more than MOST_SHOWN."""
     waiting = (*OPEN, ProposalState.READY)
-    return list(SectionProposal.objects.filter(session=session, state__in=waiting).order_by("-created_at", "-id"))
+    return list(_shown().filter(session=session, state__in=waiting).order_by("-created_at", "-id")[:MOST_SHOWN])
+
+
+def _shown() -> QuerySet[SectionProposal]:
+    """Proposals with `before` and `excerpts` of their requests; the brief and whole texts stay in the database."""
+    place = Cast(KeyTextTransform("place", F("request")), IntegerField())
+    sections = KeyTransform("sections", KeyTransform("outline", F("request")))
+    before = Func(sections, place, template="(%(expressions)s)", arg_joiner=" -> ", output_field=JSONField())
+    return SectionProposal.objects.defer("request").annotate(
+        before=before, excerpts=KeyTransform("excerpts", F("request"))
+    )
 
 
 def proposal_accept(*, owner: User, session_id: UUID, proposal_id: UUID, version: int) -> TrainingSession:
@@ -111,15 +136,24 @@ def _check_may_be_written(session: TrainingSession, section: Mapping[str, Any]) 
         raise Conflict("This section is being written anew already.")
 
 
-def _check_limit(owner: User) -> None:
-    if (
-        SectionProposal.objects.filter(session__owner=owner, state__in=OPEN).count()
-        >= settings.GENERATION_MAX_UNFINISHED_PER_USER
-    ):
+def _check_limits(owner: User) -> None:
+    # One that was left while it was written keeps its worker busy until the lease is seen to be lost.
+    busy = SectionProposal.objects.filter(
+        Q(state__in=OPEN) | Q(state=ProposalState.REJECTED, lease_until__gt=timezone.now())
+    )
+    if busy.count() + Generation.objects.filter(state__in=UNFINISHED).count() >= settings.GENERATION_MAX_UNFINISHED:
+        raise QueueFull("Too much is being written right now; try again shortly.", retry_after=RETRY_AFTER_SECONDS)
+    if busy.filter(session__owner=owner).count() >= settings.GENERATION_MAX_UNFINISHED_PER_USER:
         raise TooManyJobs(
             "As many of your sections are being written anew as allowed; wait for one.",
             retry_after=RETRY_AFTER_SECONDS,
         )
+
+
+def _supersede(session: TrainingSession, section_id: str) -> None:
+    """Leave what waits for the author: whoever asks again does not want it."""
+    waiting = SectionProposal.objects.filter(session=session, section_id=section_id, state=ProposalState.READY)
+    waiting.update(state=ProposalState.REJECTED, decided_at=timezone.now())
 
 
 def _request(session: TrainingSession, place: int, instruction: str) -> dict[str, Any]:
@@ -169,5 +203,5 @@ def _replace(session: TrainingSession, proposal: SectionProposal) -> None:
 
 def _decide(proposal: SectionProposal, state: ProposalState) -> None:
     proposal.state, proposal.decided_at = state, timezone.now()
-    proposal.lease_token = proposal.lease_until = None
-    proposal.save(update_fields=["state", "decided_at", "lease_token", "lease_until"])
+    proposal.lease_token = None  # how long the work may still go on is kept
+    proposal.save(update_fields=["state", "decided_at", "lease_token"])

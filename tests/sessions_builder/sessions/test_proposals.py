@@ -11,7 +11,9 @@ from uuid import uuid4
 
 import pytest
 from django.contrib.auth.models import Permission, User
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from structlog.testing import capture_logs
 
@@ -372,6 +374,44 @@ def test_what_cannot_be_asked(send: Send, ask: Ask, author: User, session: Train
     published = made(author)
     send("POST", f"/{published.pk}/publish", {"version": 1})
     assert send("POST", f"/{published.pk}/sections/{ids(published)[0]}/regenerate", {}).status_code == 409
+
+
+def test_limits_count_all_that_keeps_a_worker_busy(
+    send: Send, ask: Ask, author: User, session: TrainingSession, settings: Any
+) -> None:
+    path = f"/{session.pk}/sections/{ids(session)[2]}/regenerate"
+    left = ask(session)
+    assert persistence.claim_proposal(left.pk, uuid4())
+    send("POST", f"/{session.pk}/proposals/{left.pk}/reject")
+    settings.GENERATION_MAX_UNFINISHED_PER_USER = 1
+    assert send("POST", path, {}).status_code == 429
+    SectionProposal.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
+    Generation.objects.create(**defaults(author))
+    settings.GENERATION_MAX_UNFINISHED = 1
+    full = send("POST", path, {})
+    assert (full.status_code, full.json()["error"]["code"], full["Retry-After"]) == (503, "queue_full", "10")
+    settings.GENERATION_MAX_UNFINISHED = 2
+    assert send("POST", path, {}).status_code == 202
+
+
+def test_asking_again_leaves_what_waited(send: Send, ask: Ask, session: TrainingSession) -> None:
+    first, other = ask(session), ask(session, place=2)
+    SectionProposal.objects.update(state="ready", section=section("topic", 30, activity="", sourceIds=[]))
+    again = ask(session)
+    found = send("GET", f"/{session.pk}/proposals").json()["results"]
+    assert {one["id"] for one in found} == {str(again.pk), str(other.pk)}
+    assert taken(send, first, 1).status_code == 409
+
+
+def test_a_list_of_proposals_reads_no_whole_request(send: Send, ask: Ask, session: TrainingSession) -> None:
+    for place in range(3):
+        ask(session, place=place)
+    with CaptureQueriesContext(connection) as queries:
+        found = send("GET", f"/{session.pk}/proposals").json()["results"]
+    assert [one["before"]["id"] for one in found] == ids(session)[2::-1]
+    read = [query["sql"] for query in queries if "sectionproposal" in query["sql"]]
+    assert len(read) == 1
+    assert '"sessions_builder_sectionproposal"."request",' not in read[0]
 
 
 @pytest.mark.parametrize("body", [{"instruction": "x" * 501}, {"instruction": 5}, {"instruction": "\u0007"}, {"x": 1}])
