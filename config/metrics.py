@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
-import socket
 from pathlib import Path
 
 from prometheus_client import values
+
+from sessions_builder.services.metric_files import host_name
 
 DIRECTORY_VARIABLE = "PROMETHEUS_MULTIPROC_DIR"
 """Where prometheus_client looks for the folder."""
@@ -27,4 +28,4 @@ def forget(directory: Path) -> None:
 
 def _process() -> str:
     """Who counts. The host's name too: containers that share the folder all have a process 1."""
-    return f"{socket.gethostname().replace('_', '-')}-{os.getpid()}"
+    return f"{host_name()}-{os.getpid()}"

@@ -6,12 +6,14 @@ A container or a systemd unit becomes the program itself, so that signals reach 
 import argparse
 import os
 from collections.abc import Sequence
+from pathlib import Path
 
 import django
 from django.core.management import call_command
 
 from config import programs, settings
 from config.programs import Program
+from sessions_builder.services import metric_files
 
 PREPARATIONS = ("migrate", "seed_reference", "seed_knowledge")
 
@@ -26,6 +28,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     if asked.what == "prepare":
         prepare()
     else:
+        metric_files.fold(Path(settings.METRICS_DIR))
         become(program(asked.what, asked.host, asked.number))
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
+from django.conf import settings
 from django.utils import timezone
 
 from analytics import alerts, retention, rollups
@@ -14,6 +16,7 @@ from sessions_builder.jobs import recovery
 from sessions_builder.jobs.process import beat, forget_old_beats
 from sessions_builder.jobs.tick import Duty
 from sessions_builder.rollout.alerting import close_resumed
+from sessions_builder.services import metric_files
 from sessions_builder.services.sources import forget_old_previews
 
 MINUTE = 60.0
@@ -43,4 +46,5 @@ def duties() -> Sequence[Duty]:
         Duty("old previews of sources", HOUR, forget_old_previews),
         Duty("old proposals", HOUR, recovery.forget_old_proposals),
         Duty("old signs of life", HOUR, forget_old_beats),
+        Duty("counters of ended processes", HOUR, lambda: metric_files.fold(Path(settings.METRICS_DIR))),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 
 from django.conf import settings
 from prometheus_client import REGISTRY, CollectorRegistry
@@ -13,6 +14,7 @@ from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
 from featureflags.metrics import add_up
+from sessions_builder.services import metric_files
 from sessions_builder.services.queue_figures import queue_figures
 
 PREFIX = "session_builder_"
@@ -30,6 +32,14 @@ class QueueCollector(Collector):
         yield _gauge("workers", "Worker processes that gave a sign of life lately.", figures.workers)
 
 
+class AllProcesses(Collector):
+    """The series of every process of this machine, the ended ones among them."""
+
+    def collect(self) -> Iterable[Metric]:
+        with metric_files.reading(Path(settings.METRICS_DIR)):
+            return list(MultiProcessCollector(None, path=settings.METRICS_DIR).collect())
+
+
 class ThisProcess(Collector):
     """The product's own series of this process, for one that shares its counters with no other."""
 
@@ -42,7 +52,7 @@ def exposition(accept: str) -> tuple[bytes, str]:
     add_up()
     registry = CollectorRegistry()
     if settings.PROCESS_ROLE != "command":
-        MultiProcessCollector(registry, path=settings.METRICS_DIR)
+        registry.register(AllProcesses())
     else:
         registry.register(ThisProcess())
     registry.register(QueueCollector())
