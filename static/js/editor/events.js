@@ -1,7 +1,6 @@
 /** Tells the server that the editor was opened and how long somebody really worked in it. */
 
-import { call } from "../api.js";
-import { newId } from "./plan.js";
+import { tell } from "../events.js";
 
 const IDLE_MS = 60_000;
 const BEAT_MS = 60_000;
@@ -18,22 +17,17 @@ export function countActiveTime(sessionId) {
     last = now;
   };
   const rest = () => { last = Date.now(); };
-  const tell = (keepalive = false) => {
+  const count = (keepalive = false) => {
     if (active < WORTH_MS) return;
-    send("builder_active", sessionId, { activeTime: Math.min(Math.round(active), MOST_MS) }, keepalive);
+    tell("builder_active", { sessionId, metadata: { activeTime: Math.min(Math.round(active), MOST_MS) }, keepalive });
     active = 0;
   };
   for (const name of ["keydown", "pointerdown", "pointermove", "scroll"]) addEventListener(name, alive, { passive: true });
   document.addEventListener("visibilitychange", () => {
     if (document.visibilityState === "visible") return rest();
     alive();
-    return tell(true);
+    return count(true);
   });
-  setInterval(() => tell(), BEAT_MS);
-  send("builder_opened", sessionId, {});
-}
-
-function send(type, sessionId, metadata, keepalive = false) {
-  const event = { id: newId(), type, occurredAt: new Date().toISOString(), sessionId, metadata };
-  call("POST", "/api/events", { body: { events: [event] }, keepalive }).catch(() => {}); // counting never stands in the way of working
+  setInterval(() => count(), BEAT_MS);
+  tell("builder_opened", { sessionId });
 }

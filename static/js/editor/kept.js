@@ -1,6 +1,6 @@
 /** Unsaved work, kept in this browser until the server has it: one place per window, so that two windows lose nothing. */
 
-import { newId } from "./plan.js";
+import { newId } from "../ids.js";
 import { store, tabStore } from "../store.js";
 
 const TAB = "editor-tab";

@@ -1,5 +1,7 @@
 /** The editable part of a session, called its plan, and what can be done to it. Pure: each step returns a new plan. */
 
+import { newId } from "../ids.js";
+
 const OWN_FIELDS = ["title", "startsAt", "timeZone", "category", "sessionType", "durationMinutes"];
 const BRIEF_FIELDS = ["desiredOutcome", "audienceName", "groupSize"];
 export const FIELDS = [...OWN_FIELDS, ...BRIEF_FIELDS];
@@ -120,12 +122,3 @@ export function same(one, other) {
 
 const isObject = (value) => typeof value === "object" && value !== null;
 const tidy = (value) => (typeof value === "string" ? value.trim() : value ?? "");
-
-/** A random identifier, also where the page came over plain HTTP from another machine and `randomUUID` is missing. */
-export function newId() {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  bytes[6] = (bytes[6] & 0x0f) | 0x40;
-  bytes[8] = (bytes[8] & 0x3f) | 0x80;
-  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
-}

@@ -26,7 +26,9 @@ INSERT INTO analytics_event (event_type, occurred_at, metadata)
 SELECT 'x', timestamptz '2026-03-01 00:00Z' + n * interval '1 second', jsonb_build_object('filler', repeat('x', 400))
 FROM generate_series(1, %s) AS n
 """
-COPYING = "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'COPY (SELECT%%'"
+COPYING = """
+SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND state = 'active' AND query LIKE 'COPY (SELECT%%'
+"""  # an idle connection still shows its last query
 
 
 @dataclass(frozen=True)

@@ -66,9 +66,10 @@ class Day:
 
 
 def told_by_browser(day: Day, session: dict[str, Any], *minutes_ago: float) -> None:
-    """The page says that it was opened and, each time after, that somebody was at work."""
+    """The brief page and the editor say that they were opened and, each time after, that somebody was at work."""
     now = datetime.now(UTC)
-    events = [
+    brief_page = {"id": str(uuid.uuid4()), "type": "builder_opened", "occurredAt": (now - PAUSE).isoformat()}
+    events: list[dict[str, Any]] = [
         {
             "id": str(uuid.uuid4()),
             "type": "builder_active" if place else "builder_opened",
@@ -78,6 +79,7 @@ def told_by_browser(day: Day, session: dict[str, Any], *minutes_ago: float) -> N
         }
         for place, minutes in enumerate(minutes_ago)
     ]
+    events.append(brief_page)
     for _ in range(2):  # sent twice, as after a lost answer
         answer = day.post("events", {"events": events}, status=207)
     assert {result["status"] for result in answer["results"]} == {200}
@@ -148,7 +150,7 @@ def look(
         "ai_content_failed": 2,
         "ai_content_accepted": 5,
         "ai_content_rejected": 2,
-        "builder_opened": 1,
+        "builder_opened": 2,
         "builder_active": 2,
         "content_edited": 3,
         "session_published": 2,
