@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from config.local_process import wait_until
 from tests.browser.conftest import OpenPage
@@ -175,6 +175,41 @@ def test_a_section_is_rewritten_beside_the_old_one_and_kept_or_replaced(editor: 
     expect(page.locator("#field-description")).to_have_value(before)
     editor.saved()
     assert sections_of(stack, editor.identity)[1]["description"] == before
+
+
+def test_a_proposal_is_found_again_where_its_answer_was_lost(
+    editor: Editing, open_page: OpenPage, stack: Stack
+) -> None:
+    """Asked for once and paid once: the page finds it, and so does another window."""
+    page = editor.page
+
+    def lose(route: Route) -> None:
+        route.fetch()
+        route.abort()
+
+    page.route("**/regenerate", lose)
+    editor.select("What a talk is")
+    page.get_by_text("Have this section rewritten").click()
+    page.get_by_role("button", name="Regenerate").click()
+    expect(page.get_by_role("heading", name="A new version of this section")).to_be_visible(timeout=15_000)
+    other = editing(open_page(), editor.identity)
+    other.select("What a talk is")
+    expect(other.page.get_by_role("heading", name="A new version of this section")).to_be_visible()
+    asked = "SELECT count(*) FROM sessions_builder_sectionproposal WHERE session_id = %s"
+    assert stack.sql(asked, editor.identity) == [(1,)]
+
+
+def test_lines_beyond_the_limit_stay_and_are_said(editor: Editing, stack: Stack) -> None:
+    page = editor.page
+    editor.select("What a talk is")
+    lines = [f"Explain point {number}" for number in range(1, 10)]
+    page.locator("#field-objectives").fill("\n".join(lines))
+    expect(page.locator("#field-objectives-error")).to_contain_text("At most 8 lines fit, and these are 9.")
+    expect(page.locator("[data-saved]")).to_contain_text("Not saved: ")
+    page.locator("#field-objectives").fill("\n".join(lines[1:]))
+    expect(page.locator("#field-objectives-error")).to_be_hidden()
+    editor.saved()
+    assert sections_of(stack, editor.identity)[1]["objectives"] == lines[1:]
 
 
 def test_a_section_that_cannot_be_rewritten_stays_and_the_reason_is_said(editor: Editing, stack: Stack) -> None:

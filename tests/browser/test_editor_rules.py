@@ -123,6 +123,29 @@ def test_going_back_keeps_what_another_window_changed(rule: Rule) -> None:
     assert rule("desk", code, first, second, third, theirs) == [now, back, back, now, False]
 
 
+def test_lists_say_what_is_beyond_their_limits(rule: Rule) -> None:
+    code = "(it, rows) => rows.map((lines) => it.excess(lines, 2, 5))"
+    fits, many, long = rule("fields", code, [["12345", "🙂🙂🙂🙂🙂"], ["1", "2", "3"], ["1", "123456"]])
+    assert fits == ""
+    assert many.startswith("At most 2 lines fit, and these are 3.")
+    assert long.startswith("Line 2 has more than 5 characters.")
+
+
+def test_a_proposal_is_looked_for_until_it_is_there(rule: Rule) -> None:
+    code = "(it) => [[0, true], [0, false], [200, true], [5000, false]].map((given) => it.untilLook(...given))"
+    assert rule("rewriting", code) == [700, 3000, 10_000, 10_000]
+
+
+def test_every_kept_idea_can_be_reached(rule: Rule) -> None:
+    code = """async (it) => {
+      const pages = {"/api/saved-ideas?limit=100": {results: [1, 2], nextCursor: "a+b"},
+        "/api/saved-ideas?limit=100&cursor=a%2Bb": {results: [3], nextCursor: null}};
+      globalThis.fetch = async (path) => new Response(JSON.stringify(pages[path]));
+      return it.savedIdeas();
+    }"""
+    assert rule("ideas", code) == [1, 2, 3]
+
+
 def test_typing_in_one_field_is_one_step_until_there_is_a_pause(rule: Rule) -> None:
     code = """(it) => {
       const history = new it.History();

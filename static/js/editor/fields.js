@@ -1,13 +1,13 @@
 /** The controls of the section form. Each has an `element`, `read()` and `write(value)`; `write` leaves an equal value alone. */
 
-import { h } from "../dom.js";
+import { h, setText } from "../dom.js";
 import { same } from "./plan.js";
 
 const control = (element, input, read, put) => ({ element, input, read, write: (value) => same(read(), value) || put(value) });
 
 /** One line, or with `lines` a text area; with `isOneLine` a text area that wraps one line. `change(value)` is told of every change. */
 export function textField(id, label, { most, lines = 0, isOneLine = false, hint = "", list = null, change }) {
-  const props = { class: "input", id, maxlength: most, dir: "auto", autocomplete: "off", "aria-describedby": hint ? `${id}-hint` : null };
+  const props = { class: "input", id, maxlength: most, dir: "auto", autocomplete: "off", "aria-describedby": hint ? `${id}-hint ${id}-error` : null };
   const input = lines ? h("textarea", { ...props, rows: lines }) : h("input", { ...props, type: "text", list });
   const read = () => (isOneLine ? input.value.replace(/\s+/g, " ") : input.value);
   input.addEventListener("input", () => change(read()));
@@ -21,11 +21,30 @@ export function choiceField(id, label, options, change) {
   return control(field(id, label, "", input), input, () => input.value, (value) => { input.value = value; });
 }
 
-/** A list of texts, one a line. */
+/** A list of texts, one a line. What is beyond the limits is kept as written and said; the server refuses it until it is put right. */
 export function linesField(id, label, { most, longest, hint, change }) {
-  const text = textField(id, label, { lines: 2, hint, change: () => change(read()) });
-  const read = () => text.input.value.split("\n").map((line) => line.trim().slice(0, longest)).filter(Boolean).slice(0, most);
-  return control(text.element, text.input, read, (values) => { text.input.value = values.join("\n"); });
+  const read = () => linesOf(text.input.value);
+  const say = () => sayError(text, excess(read(), most, longest));
+  const text = textField(id, label, { lines: 2, hint, change: () => { say(); change(read()); } });
+  const put = (values) => { text.input.value = values.join("\n"); };
+  return { ...control(text.element, text.input, read, put), write: (values) => { if (!same(read(), values)) put(values); say(); } };
+}
+
+const linesOf = (text) => text.split("\n").map((line) => line.trim()).filter(Boolean);
+
+/** What is too much about some lines, in a sentence; empty where nothing is. */
+export function excess(lines, most, longest) {
+  const long = lines.findIndex((line) => [...line].length > longest);
+  if (lines.length > most) return `At most ${most} lines fit, and these are ${lines.length}. Nothing is saved until it is shorter.`;
+  return long < 0 ? "" : `Line ${long + 1} has more than ${longest} characters. Nothing is saved until it is shorter.`;
+}
+
+function sayError({ element, input }, sentence) {
+  const error = element.querySelector(".error");
+  error.hidden = !sentence;
+  setText(error, sentence);
+  if (sentence) input.setAttribute("aria-invalid", "true");
+  else input.removeAttribute("aria-invalid");
 }
 
 /** Steps: what to do, and for how many minutes. */

@@ -10,6 +10,16 @@ export async function keepSection(desk, saver, id) {
   return `“${sectionOf(desk.plan, id).title || "Untitled section"}” is among your ideas now. “Add from the library” finds it.`;
 }
 
-export const savedIdeas = async () => (await get("/api/saved-ideas?limit=100")).body.results;
+/** All of them, latest first. */
+export async function savedIdeas() {
+  const ideas = [];
+  let cursor = "";
+  do {
+    const { body } = await get(`/api/saved-ideas?limit=100${cursor && `&cursor=${encodeURIComponent(cursor)}`}`);
+    ideas.push(...body.results);
+    cursor = body.nextCursor;
+  } while (cursor);
+  return ideas;
+}
 
 export const deleteIdea = (id) => call("DELETE", `/api/saved-ideas/${id}`);

@@ -10,23 +10,44 @@ import { compareTexts } from "./text-diff.js";
 
 const LOOK_AGAIN_MS = 700;
 const LOST_MS = 3000;
-const MOST_LOOKS = 200;
+const QUICK_LOOKS = 60;
+const SLOW_MS = 10_000;
 
 export class Rewriting {
   #looking = new Map();
+  #known = new Map();
+  #element = null;
 
   /** `act` writes on the server as a step that can be taken back. */
   constructor(desk, saver, act) {
     Object.assign(this, { desk, saver, act });
+    this.#load().then(() => this.#takeUp());
   }
 
   /** The place for rewriting in the form of a section. */
   place(id) {
     const element = h("section", { class: "rewriting", "aria-label": "Rewrite this section", "data-rewriting": id });
-    const waiting = tabStore.get(this.#key(id));
+    this.#element = element;
+    const waiting = this.#known.get(id) ?? tabStore.get(this.#key(id));
     if (waiting) this.#watch(element, id, waiting);
     else this.#ask(element, id);
     return element;
+  }
+
+  /** Know what the server is writing or has written, also where another window asked for it or the answer was lost. */
+  async #load() {
+    const answer = await get(`${this.saver.path}/proposals`).catch(() => null); // asking for one again looks again
+    if (answer) this.#known = new Map(answer.body.results.toReversed().map((proposal) => [proposal.sectionId, proposal.id]));
+  }
+
+  /** Go on with the one of the section that is shown, unless its author is asking for another. */
+  #takeUp() {
+    const shown = this.#element;
+    const id = shown?.dataset.rewriting;
+    const input = shown?.querySelector("textarea");
+    if (!shown?.isConnected || !this.#known.has(id) || !input || input.value) return;
+    shown.replaceChildren();
+    this.#watch(shown, id, this.#known.get(id));
   }
 
   #ask(element, id, words = "", trouble = "") {
@@ -46,10 +67,13 @@ export class Rewriting {
     try {
       if (!(await this.saver.flush())) throw new Error("Your last changes are not saved yet; try again in a moment.");
       const answer = await post(`${this.saver.path}/sections/${id}/regenerate`, instruction ? { instruction } : {});
+      this.#known.set(id, answer.body.proposalId);
       tabStore.set(this.#key(id), answer.body.proposalId);
       await this.#watch(element, id, answer.body.proposalId);
     } catch (error) {
-      this.#ask(element, id, instruction, sentence(error));
+      await this.#load();
+      if (this.#known.has(id)) await this.#watch(element, id, this.#known.get(id)); // it is written, only the answer was lost
+      else this.#ask(element, id, instruction, sentence(error));
     }
   }
 
@@ -57,12 +81,12 @@ export class Rewriting {
   async #watch(element, id, proposalId) {
     if (!element.childElementCount) element.replaceChildren(h("p", { class: "stage-line", role: "status" }, "Writing a new version …"));
     this.#looking.set(id, proposalId);
-    for (let look = 0; look < MOST_LOOKS && this.#looking.get(id) === proposalId; look++) {
+    for (let look = 0; this.#looking.get(id) === proposalId; look++) {
       const proposal = await this.#look(proposalId);
       if (!element.isConnected) return null; // another section is selected; coming back looks again
       if (proposal?.state === "ready") return this.#show(element, id, proposal);
       if (proposal && !WAITING.has(proposal.state)) return this.#over(element, id, proposal);
-      await pause(proposal ? LOOK_AGAIN_MS : LOST_MS);
+      await pause(untilLook(look, Boolean(proposal)));
     }
     return null;
   }
@@ -78,7 +102,7 @@ export class Rewriting {
 
   /** Nothing to show: it failed, or it was taken or left in another window. */
   #over(element, id, proposal) {
-    tabStore.remove(this.#key(id));
+    this.#forget(id);
     if (proposal.state !== "failed") this.#ask(element, id);
     else this.#ask(element, id, proposal.instruction ?? "", proposal.error?.message ?? "It could not be written. Your section is unchanged.");
   }
@@ -122,15 +146,27 @@ export class Rewriting {
   }
 
   #end(element, id) {
-    this.#looking.delete(id);
-    tabStore.remove(this.#key(id));
+    this.#forget(id);
     this.#ask(element, id);
     element.querySelector("summary").focus();
   }
 
-  #key(id) {
-    return `proposal-${id}`;
+  #forget(id) {
+    this.#looking.delete(id);
+    this.#known.delete(id);
+    tabStore.remove(this.#key(id));
   }
+
+  /** Copies of a session have sections of the same ids. */
+  #key(id) {
+    return `proposal-${this.desk.session.id}-${id}`;
+  }
+}
+
+/** Milliseconds until the next look: soon at first, then every few seconds for as long as it takes. */
+export function untilLook(look, isAnswered) {
+  if (look >= QUICK_LOOKS) return SLOW_MS;
+  return isAnswered ? LOOK_AGAIN_MS : LOST_MS;
 }
 
 const WAITING = new Set(["queued", "writing"]);
