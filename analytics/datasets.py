@@ -29,6 +29,13 @@ def json(name: str, sql: str, meaning: str) -> Column:
     return Column(name, Kind.JSON, sql, meaning)
 
 
+# What an author wrote is nobody's business who counts rejections.
+SHOWN_METADATA = """
+CASE WHEN event_type = 'ai_content_rejected' AND jsonb_typeof(metadata -> 'reason') = 'string'
+     THEN jsonb_set(metadata, ARRAY['reason'], '"given"') ELSE metadata END
+""".strip()
+REJECTION_REASON = "CASE WHEN event_type = 'ai_content_rejected' THEN metadata ->> 'reason' END"
+
 EVENTS = Dataset(
     name="events",
     title="Events",
@@ -52,8 +59,13 @@ EVENTS = Dataset(
         text("errorCode", "error_code", "What went wrong."),
         number("schemaVersion", "schema_version", "Version of the metadata's fields."),
         boolean("isDemo", "is_demo", "Demonstration data."),
-        json("metadata", "metadata", "Everything that was told, as JSON."),
+        json(
+            "metadata",
+            SHOWN_METADATA,
+            "Everything that was told, as JSON; of a reason to reject only that it was given.",
+        ),
     ),
+    private=(text("rejectionReason", REJECTION_REASON, "Why the author rejected a variant, in the author's words."),),
 )
 
 INTERACTIONS = Dataset(

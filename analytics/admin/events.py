@@ -1,5 +1,6 @@
 """Events in the admin, and the dashboard above them."""
 
+import json
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -33,10 +34,19 @@ class EventAdmin(ReadOnlyAdmin):
     list_filter = (("occurred_at", UtcRangeFilter), "event_type", "mode", "arm", "error_code", "is_demo")
     list_filter_submit = True
     search_fields = ("generation_id__exact", "session_id__exact")
-    exclude = ("user_id",)
+    exclude = ("user_id", "metadata")
+    readonly_fields = ("told",)
     show_full_result_count = False
     list_per_page = 50
     actions_list = ("open_dashboard",)
+
+    @admin.display(description="Metadata")
+    def told(self, event: Event) -> str:
+        return json.dumps(event.shown_metadata, indent=1, ensure_ascii=False)
+
+    def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest) -> bool:
+        """Not by what is in the metadata: the words of an author could be guessed from what is found."""
+        return not lookup.startswith("metadata") and super().lookup_allowed(lookup, value, request)
 
     @action(description="Dashboard", url_path="open-dashboard", permissions=["view"])
     def open_dashboard(self, request: HttpRequest) -> Any:

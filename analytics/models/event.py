@@ -1,4 +1,5 @@
 import uuid
+from typing import Any
 
 from django.contrib.postgres.functions import RandomUUID
 from django.contrib.postgres.indexes import BrinIndex
@@ -63,3 +64,10 @@ class Event(models.Model):
 
     def __str__(self) -> str:
         return f"{self.event_type} at {self.occurred_at:%Y-%m-%d %H:%M:%S}"
+
+    @property
+    def shown_metadata(self) -> dict[str, Any]:
+        """What was told, without an author's own words: of the reason for a rejection only that one was given."""
+        told: dict[str, Any] = self.metadata
+        rejected = self.event_type == "ai_content_rejected" and isinstance(told.get("reason"), str)
+        return told | {"reason": "given"} if rejected else told

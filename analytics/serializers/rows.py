@@ -15,7 +15,7 @@ class EventSerializer(serializers.ModelSerializer):
     generationId = serializers.UUIDField(source="generation_id", allow_null=True)
     schemaVersion = serializers.IntegerField(source="schema_version")
     isDemo = serializers.BooleanField(source="is_demo")
-    metadata = serializers.DictField()
+    metadata = serializers.DictField(source="shown_metadata")
 
     class Meta:
         model = Event

@@ -304,6 +304,37 @@ def test_prompts_for_those_who_may(login: Login, analyst: User) -> None:
     assert Export.objects.get().prompts
 
 
+def test_analysts_see_that_a_reason_was_given_and_not_which(login: Login, analyst: User) -> None:
+    """In files, in rows of the API and in the admin, where it cannot be guessed from a filter either."""
+    row = event("ai_content_rejected", metadata={"variantId": 1, "reason": "canary"})
+    silent = event("ai_content_rejected", metadata={"variantId": 2, "reason": None})
+    client = login(analyst)
+
+    for form in ("csv", "json", "ndjson"):
+        assert b"canary" not in body(client.get(ADDRESS, {"format": form}))
+    told = {found["id"]: json.loads(found["metadata"]) for found in table(client.get(ADDRESS))}
+    assert told[str(row.id)] == {"variantId": 1, "reason": "given"}
+    assert told[str(silent.id)] == {"variantId": 2, "reason": None}
+    shown = {found["id"]: found["metadata"] for found in client.get("/api/analytics/events").json()["events"]}
+    assert {str(key) for key in told} == set(shown)
+    assert shown[str(row.id)]["reason"] == "given"
+    page = client.get(f"/admin/analytics/event/{row.id}/change/").content.decode()
+    assert "given" in page
+    assert "canary" not in page
+    guess = client.get("/admin/analytics/event/", {"metadata__reason__startswith": "can"})
+    assert guess.status_code in (302, 400)
+
+
+def test_who_may_see_prompts_gets_the_reason(login: Login, analyst: User) -> None:
+    event("ai_content_rejected", metadata={"variantId": 1, "reason": "=canary"})
+    event("kitchen_opened", metadata={"reason": "no rejection"})
+    analyst.user_permissions.add(Permission.objects.get(codename="view_prompt"))
+
+    rows = table(login(analyst).get(ADDRESS, {"prompts": "1"}))
+
+    assert [found["rejectionReason"] for found in rows] == ["'=canary", ""]
+
+
 def test_a_manifest_is_for_its_owner_and_those_who_see_all(
     login: Login, product: User, analyst: User, operator: User, make_user: Any
 ) -> None:
