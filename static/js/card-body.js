@@ -32,7 +32,7 @@ export function cardBody(card, variant, generation, view) {
 
 function sectionsOf(card, sections, view) {
   const list = h("ol", { class: "card-sections" });
-  const button = sections.length > FIRST_SECTIONS && h("button", { type: "button", class: "link small", "data-act": "more" });
+  const button = sections.length > FIRST_SECTIONS ? h("button", { type: "button", class: "link small", "data-act": "more" }) : null;
   const draw = () => {
     const open = card.element.dataset.open === "true";
     list.replaceChildren(...sections.slice(0, open ? undefined : FIRST_SECTIONS).map((section) => sectionItem(section, open, view.blind ? null : references(section.sourceIds, card.sources))));
