@@ -1,6 +1,6 @@
 /** Watches one resource until it says it has ended: conditional requests, the server's own pace, patience when it is gone. */
 
-import { ApiError, get } from "./api.js";
+import { ApiError, get, NetworkError } from "./api.js";
 
 const FIRST_WAIT_MS = 1000;
 const LONGEST_WAIT_MS = 10_000;
@@ -41,9 +41,11 @@ export class Poller {
   async #turn() {
     if (this.#asking) return;
     this.#asking = true;
-    const wait = await this.#ask();
-    this.#asking = false;
+    const { answer, wait } = await this.#ask().finally(() => {
+      this.#asking = false;
+    });
     if (!this.#stopped) this.#timer = setTimeout(() => void this.#turn(), wait);
+    if (answer?.body && !this.onBody(answer.body, answer.skew)) this.stop(); // what goes wrong in here is no trouble of the line
   }
 
   async #ask() {
@@ -51,10 +53,10 @@ export class Poller {
       const answer = await get(this.path, this.#etag ? { "If-None-Match": this.#etag } : {});
       this.#recovered();
       this.#etag = answer.etag ?? this.#etag;
-      if (answer.body && !this.onBody(answer.body, answer.skew)) this.stop();
-      return (answer.retryAfter ?? FIRST_WAIT_MS / 1000) * 1000;
+      return { answer, wait: (answer.retryAfter ?? FIRST_WAIT_MS / 1000) * 1000 };
     } catch (error) {
-      return this.#trouble(error);
+      if (!(error instanceof ApiError || error instanceof NetworkError)) throw error;
+      return { wait: this.#trouble(error) };
     }
   }
 

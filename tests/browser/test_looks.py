@@ -101,6 +101,19 @@ def test_it_works(open_page: OpenPage, who: str | None, path: str) -> None:
     check(page)
 
 
+def test_a_short_outline_shows_all_it_has(page: Page, identity: str) -> None:
+    """Three sections are a whole outline: drawn, with nothing more to open, and nothing said about the line."""
+    body = in_state("partial")
+    for each in body["variants"]:
+        if each["outline"]:
+            each["outline"]["sections"] = each["outline"]["sections"][:3]
+    show(page, identity, body)
+    one = page.locator("[data-card='1']")
+    expect(one.locator(".card-sections > li")).to_have_count(3)
+    expect(one.get_by_role("button", name="Show all")).to_have_count(0)
+    expect(page.locator("[data-connection]")).to_be_hidden()
+
+
 def test_a_brief_with_its_sources_open_has_no_barrier(page: Page) -> None:
     page.goto("/briefs/new/?example=1")
     page.get_by_role("button", name="sources found").click()
