@@ -24,6 +24,8 @@ def owned_generations(user_id: int, ids: Iterable[UUID]) -> set[UUID]:
 def forget_person(user_id: int) -> None:
     """Delete what a person wrote and had written, and the account with its tokens. What is running ends unseen."""
     with transaction.atomic():
+        # Generations before sessions, as everybody locks them who needs both.
+        list(Generation.objects.select_for_update().filter(owner_id=user_id).order_by("pk").values_list("pk"))
         TrainingSession.objects.filter(owner_id=user_id).delete()
         Generation.objects.filter(owner_id=user_id).delete()
         User.objects.filter(pk=user_id).delete()

@@ -1,5 +1,6 @@
 """Figures, ownership, markers, and how a person is forgotten."""
 
+import re
 import uuid
 from collections.abc import Callable
 from datetime import timedelta
@@ -8,7 +9,9 @@ from io import StringIO
 import pytest
 from django.contrib.auth.models import User
 from django.core.management import call_command
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from analytics.models import AIInteraction, Event
@@ -17,6 +20,7 @@ from analytics.pseudonyms import subject_of
 from analytics.registry import markers, owned_ids, registered_metrics
 from featureflags.models import Source
 from featureflags.services import change_flag, ensure_flags
+from sessions_builder.evidence.people import forget_person
 from sessions_builder.models import Generation, TrainingSession
 from tests.sessions_builder.evidence.conftest import Work
 
@@ -103,6 +107,15 @@ def test_a_person_is_forgotten(work: Work, author2: User) -> None:
     assert set(Event.objects.values_list("subject", "user_id")) == {(subject, None)}
     assert AIInteraction.objects.values_list("prompt", "response", "user_id").get() == (None, None, None)
     assert User.objects.filter(pk=author2.pk).exists()
+
+
+def test_forgetting_takes_locks_in_the_order_of_a_choice(work: Work) -> None:
+    with CaptureQueriesContext(connection) as queries:
+        forget_person(work.owner.pk)
+    locking = [query["sql"] for query in queries if re.search("^UPDATE|^DELETE|FOR UPDATE", query["sql"])]
+    first, *others = locking
+    assert first.startswith('SELECT "sessions_builder_generation"."id"')
+    assert any("sessions_builder_trainingsession" in sql for sql in others)
 
 
 def test_forgetting_leaves_no_way_in(work: Work, login: Callable[[User], Client]) -> None:
