@@ -22,6 +22,9 @@ SESSION_TYPES = (
     ("event", "Event", "Many people, one occasion"),
 )
 
+STANDING = ("state", "mode", "card_order", "brief")
+"""What the pages say of a generation before the API has answered."""
+
 
 @require_safe
 @never_cache
@@ -59,7 +62,7 @@ def _earlier_brief(request: HttpRequest) -> dict[str, Any] | None:
 @permission_required(AUTHOR, raise_exception=True)
 def generation(request: HttpRequest, generation_id: UUID) -> HttpResponse:
     """The page a generation is watched on; everything on it comes from the API, so that a reload resumes anywhere."""
-    found: Generation = get_object_or_404(generations_visible_to(request.user), pk=generation_id)
+    found: Generation = get_object_or_404(generations_visible_to(request.user).only(*STANDING), pk=generation_id)
     rejected = found.variants.filter(rejected_at__isnull=False).values_list("number", flat=True)
     return render(request, "pages/generation.html", {**_standing(request, found), "rejected": rejected})
 
@@ -70,11 +73,12 @@ def generation(request: HttpRequest, generation_id: UUID) -> HttpResponse:
 @permission_required(AUTHOR, raise_exception=True)
 def compare(request: HttpRequest, generation_id: UUID) -> HttpResponse:
     """A generation's outlines side by side; they come from the API as well, and may still be arriving."""
-    found: Generation = get_object_or_404(generations_visible_to(request.user), pk=generation_id)
+    found: Generation = get_object_or_404(generations_visible_to(request.user).only(*STANDING), pk=generation_id)
     return render(request, "pages/compare.html", _standing(request, found))
 
 
 def _standing(request: HttpRequest, found: Generation) -> dict[str, Any]:
     """A generation, and the session its author made of it, if any."""
-    chosen = found.training_sessions.filter(owner_id=request.user.pk).order_by("-created_at").first()
+    made = found.training_sessions.filter(owner_id=request.user.pk).only("variant_number")
+    chosen = made.order_by("-created_at").first()
     return {"section": "generation", "generation": found, "chosen": chosen}

@@ -29,9 +29,10 @@ def sessions(request: HttpRequest) -> HttpResponse:
     if not request.user.has_perm(AUTHOR):
         return redirect("admin:index") if request.user.is_staff else render(request, "pages/elsewhere.html")
     archived = "archived" in request.GET
-    own = sessions_visible_to(request.user)
+    own = sessions_visible_to(request.user).defer("brief", "sources")
     shown = own.filter(state=SessionState.ARCHIVED) if archived else own.exclude(state=SessionState.ARCHIVED)
     waiting = generations_visible_to(request.user).filter(training_sessions__isnull=True, children__isnull=True)
+    waiting = waiting.only("state", "brief", "created_at")
     return render(
         request,
         "pages/sessions.html",

@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from sessions_builder.models import Generation, TrainingSession
 from tests.browser import generations
@@ -145,3 +147,16 @@ def test_the_list_asks_the_database_as_often_for_many_as_for_one(
     client = login(author)
     with django_assert_max_num_queries(8):
         client.get("/")
+
+
+def test_pages_read_no_more_than_they_show(login: Login, author: User) -> None:
+    session, generation = session_of(author), generation_of(author)
+    client = login(author)
+    for path in ("/", f"/generations/{generation.pk}/", f"/generations/{generation.pk}/compare/"):
+        with CaptureQueriesContext(connection) as queries:
+            text_of(client, path)
+        read = " ".join(query["sql"] for query in queries)
+        assert not [name for name in ("sources", "snapshot", "retrieval", "progress") if f'."{name}"' in read]
+        own = [query for query in queries if f'FROM "{Generation._meta.db_table}"' in query["sql"]]
+        assert len(own) == 1  # nothing that was left out is read one by one afterwards
+    assert session.sources
