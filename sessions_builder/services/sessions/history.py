@@ -13,6 +13,7 @@ from sessions_builder.models import SessionVersion, TrainingSession, VersionKind
 ONE_SITTING = timedelta(minutes=2)
 """Edits within so long of a version's first one go into it."""
 MOST_UNNAMED = 100
+MOST_NAMED = 100
 
 Content = dict[str, Any]
 

@@ -11,10 +11,10 @@ from django.db import transaction
 from django.db.models import F, Func, IntegerField, Q, QuerySet
 from django.db.models.fields.json import KeyTextTransform, KeyTransform
 
-from sessions_builder.errors import InvalidInput, NotFound
+from sessions_builder.errors import Conflict, InvalidInput, NotFound
 from sessions_builder.models import SessionVersion, TrainingSession, VersionKind
 from sessions_builder.services.sessions.differences import difference
-from sessions_builder.services.sessions.history import put_content
+from sessions_builder.services.sessions.history import MOST_NAMED, put_content
 from sessions_builder.services.sessions.writing import editing, locked
 
 CURRENT, PREVIOUS = "current", "previous"
@@ -45,10 +45,17 @@ def versions_of(session: TrainingSession) -> QuerySet[SessionVersion]:
 
 
 def version_name(*, owner: User, session_id: UUID, name: str, number: int | None = None) -> SessionVersion:
-    """Give a version a name, by default the present one; later edits leave it as it is. Raises NotFound."""
+    """Give a version a name, by default the present one; later edits leave it as it is.
+
+    Raises NotFound, and Conflict when as many have one as allowed.
+    """
     with transaction.atomic():
         session = locked(owner, session_id)
         version = _version(session, session.version if number is None else number)
+        if not version.name and SessionVersion.objects.filter(session=session).exclude(name="").count() >= MOST_NAMED:
+            raise Conflict(
+                f"{MOST_NAMED} versions of this session have a name, and no more can; name one of them anew."
+            )
         version.name = name
         version.save(update_fields=["name"])
     return versions_of(session).get(pk=version.pk)

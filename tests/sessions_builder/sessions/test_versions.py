@@ -10,7 +10,7 @@ from django.db import connection
 from django.test import Client
 
 from sessions_builder.models import SessionVersion, TrainingSession
-from sessions_builder.services.sessions import history
+from sessions_builder.services.sessions import history, versions
 from tests.sessions_builder.sessions.conftest import URL, Send, ids, section
 
 
@@ -78,6 +78,15 @@ def test_a_name_keeps_a_version_from_changing(send: Send, session: TrainingSessi
     ]
     renamed = send("POST", f"/{session.pk}/versions", {"name": "Start", "number": 1}).json()
     assert (renamed["number"], renamed["name"], renamed["current"]) == (1, "Start", False)
+
+
+def test_no_more_than_so_many_are_named(send: Send, session: TrainingSession, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(versions, "MOST_NAMED", 1)
+    send("POST", f"/{session.pk}/versions", {"name": "Start"})
+    send("PATCH", f"/{session.pk}", {"version": 1, "title": "A"})
+    refused = send("POST", f"/{session.pk}/versions", {"name": "Second"})
+    assert (refused.status_code, "name one of them anew" in refused.json()["error"]["message"]) == (409, True)
+    assert send("POST", f"/{session.pk}/versions", {"name": "Begin", "number": 1}).json()["name"] == "Begin"
 
 
 def test_a_session_older_than_versions_begins_with_what_it_is(send: Send, session: TrainingSession) -> None:
