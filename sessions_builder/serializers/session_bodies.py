@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, JsonValue, StringConstraints, model_validator
+from pydantic import AfterValidator, Field, JsonValue, StringConstraints, model_validator
 
 from sessions_builder.offline.activities import PURPOSES
 from sessions_builder.pipeline.parse import MAX_SECTIONS
@@ -12,6 +12,16 @@ from sessions_builder.serializers.actions import OptionalRowId
 from sessions_builder.serializers.brief import LONGEST_MINUTES, SHORTEST_MINUTES, Moment, Topics
 from sessions_builder.serializers.fields import NameOrId, OneLine, SeveralLines, TimeZone, trimmed
 from sessions_builder.serializers.validation import Body
+
+ADDRESSES = ("reorder", "import")
+"""What stands in the place of a section's id in addresses that are no section's."""
+
+
+def _no_address(section_id: str) -> str:
+    if section_id in ADDRESSES:
+        raise ValueError(f"Must not be {' or '.join(ADDRESSES)}.")
+    return section_id
+
 
 SectionType = Literal[
     "opener",
@@ -37,6 +47,7 @@ Length = Annotated[int, Field(ge=SHORTEST_MINUTES, le=LONGEST_MINUTES)]
 Position = Annotated[int, Field(ge=0, le=MAX_SECTIONS)]
 ActivityKey = Annotated[str, StringConstraints(max_length=60, pattern=r"^[a-z0-9_]+$")]
 SectionId = Annotated[str, StringConstraints(max_length=36, pattern=r"^[A-Za-z0-9-]+$")]
+OwnSectionId = Annotated[SectionId, AfterValidator(_no_address)]
 SourceId = Annotated[str, StringConstraints(pattern=r"^[SN][0-9]{1,3}$")]
 Version = Annotated[int, Field(ge=0, le=2**31 - 1)]
 SessionType = Literal["event", "training", "workshop", "webinar"]
@@ -80,7 +91,7 @@ class SectionBody(Body):
 class PlacedSection(SectionBody):
     """A section of a whole outline; one without an id is new."""
 
-    id: SectionId | None = None
+    id: OwnSectionId | None = None
 
 
 class OutlineChanges(Body):
@@ -152,6 +163,8 @@ class NewSection(Versioned):
     def _one_of_three(self) -> Self:
         if sum(one is not None for one in (self.section, self.activity_key, self.idea_id)) != 1:
             raise ValueError("Give one of section, activityKey and ideaId.")
+        if self.minutes is not None and self.activity_key is None:
+            raise ValueError("Minutes can be given for an activity only; a section or an idea has its own.")
         return self
 
 

@@ -30,7 +30,7 @@ class SectionsView(SessionBase):
         where: dict[str, Any] = {"owner": self.owner, "session_id": session_id, "version": body.version}
         where["position"] = body.position
         if body.idea_id is not None:
-            return whole(sessions.idea_insert(idea_id=body.idea_id, **where))
+            return whole(sessions.idea_insert(idea_id=body.idea_id, fit=body.fit, **where))
         session = sessions.section_add(
             section=None if body.section is None else section_to_wire(body.section),
             activity=body.activity_key or "",

@@ -14,6 +14,7 @@ from sessions_builder.models import TrainingSession, VariantState, VersionKind
 from sessions_builder.selectors import generations_visible_to, ideas_of
 from sessions_builder.services.sessions.origins import take_in
 from sessions_builder.services.sessions.outlines import insertion, named, sections_of, set_sections
+from sessions_builder.services.sessions.sections import fitted
 from sessions_builder.services.sessions.sources import adopt, excerpt_of
 from sessions_builder.services.sessions.writing import editing
 
@@ -48,9 +49,12 @@ def section_import(
 
 
 def idea_insert(
-    *, owner: User, session_id: UUID, version: int, idea_id: UUID, position: int | None = None
+    *, owner: User, session_id: UUID, version: int, idea_id: UUID, position: int | None = None, fit: bool = False
 ) -> TrainingSession:
-    """Put the section of a saved idea into a session. Raises NotFound, and Conflict for an idea without a section."""
+    """Put the section of a saved idea into a session; with `fit` all sections are fitted to its minutes afterwards.
+
+    Raises NotFound, Conflict for an idea without a section, and what `editing` does.
+    """
     with editing(owner, session_id, version, VersionKind.IMPORTED) as session:
         idea = ideas_of(owner).filter(pk=idea_id).first()
         if idea is None:
@@ -58,6 +62,8 @@ def idea_insert(
         if idea.section is None:
             raise Conflict("This idea is a note; it holds no section to put in.")
         _insert(session, Part(idea.section, idea.sources, idea.generation_source), position)
+        if fit:
+            set_sections(session, fitted(session.outline["sections"], session.duration_minutes))
     return session
 
 

@@ -139,6 +139,14 @@ def test_a_write_carries_its_version(send: Send, session: TrainingSession, versi
     assert list(response.json()["error"]["fields"]) == ["version"]
 
 
+@pytest.mark.parametrize("taken", ["reorder", "import"])
+def test_no_section_is_called_like_an_address(send: Send, session: TrainingSession, taken: str) -> None:
+    sections = [{**section("opener", 10), "id": taken}]
+    response = send("PATCH", f"/{session.pk}", {"version": 1, "outline": {"sections": sections}})
+    assert response.status_code == 400
+    assert "Must not be reorder or import" in response.json()["error"]["fields"]["outline"][0]
+
+
 def test_what_is_wrong_deep_inside_is_named(send: Send, session: TrainingSession) -> None:
     sections = [section("opener", 10), section("topic", 10, title="")]
     response = send("PATCH", f"/{session.pk}", {"version": 1, "outline": {"sections": sections}})

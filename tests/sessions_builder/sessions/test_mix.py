@@ -178,6 +178,21 @@ def test_an_idea_is_kept_and_put_into_another_session(
     assert api.delete(f"/api/saved-ideas/{kept.json()['id']}").status_code == 404
 
 
+def test_an_idea_is_fitted_where_that_is_asked(send: Send, author: User, session: TrainingSession) -> None:
+    idea = SavedIdea.objects.create(owner=author, title="Talk", section=section("topic", 30))
+    body = send("POST", f"/{session.pk}/sections", {"version": 1, "ideaId": str(idea.pk), "fit": True}).json()
+    assert (len(minutes(body)), sum(minutes(body))) == (5, 90)
+
+
+@pytest.mark.parametrize(
+    "what", [{"section": section("topic", 10)}, {"ideaId": "00000000-0000-4000-8000-000000000000"}]
+)
+def test_minutes_are_an_activitys(send: Send, session: TrainingSession, what: Any) -> None:
+    answer = send("POST", f"/{session.pk}/sections", {"version": 1, "minutes": 10, **what})
+    assert answer.status_code == 400
+    assert "Minutes can be given for an activity only" in answer.content.decode()
+
+
 def test_a_note_is_no_section(api: Client, send: Send, session: TrainingSession) -> None:
     note = ideas(api, {"title": "A thought"}).json()
     assert send("POST", f"/{session.pk}/sections", {"version": 1, "ideaId": note["id"]}).status_code == 409
