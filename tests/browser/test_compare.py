@@ -96,7 +96,7 @@ def test_it_works(page: Page, stack: Stack) -> None:
     taken = sections_of(stack)
     assert len(taken) == before + 1
     assert title in [section["title"] for section in taken[1:-1]]
-    page.get_by_role("button", name="Fit to 90 min").click()
+    page.get_by_role("button", name="Fit to 90 min", exact=True).click()
     expect(page.locator(NOTICE)).to_contain_text("The minutes fit again")
     assert sum(section["minutes"] for section in sections_of(stack)) == 90
     page.reload()

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from config.local_process import wait_until
 from tests.support.processes import ApiClient, Stack
 
 pytestmark = [pytest.mark.chaos, pytest.mark.timeout(240)]
@@ -150,10 +151,12 @@ def test_cancelled_while_writing(api: ApiClient, stack: Stack) -> None:
     stack.provider.latency(model=20_000)
     generation = api.submit(fresh_brief())
     api.until(generation, lambda body: body["state"] == "generating")
-    started = time.monotonic()
+    assert wait_until(lambda: bool(stack.provider.calls("model")), seconds=10)
     assert api.request("POST", f"generations/{generation}/cancel").status_code == 202
-    assert api.ended(generation)["state"] == "cancelled"
-    assert time.monotonic() - started < 4
+    body = api.ended(generation)
+    assert body["state"] == "cancelled"
+    assert [(variant["state"], variant["error"]["code"]) for variant in body["variants"]] == [("cancelled",) * 2] * 4
+    assert wait_until(lambda: {call["outcome"] for call in stack.provider.calls("model")} == {"dropped"}, seconds=10)
     assert api.request("POST", f"generations/{generation}/cancel").status_code == 409
 
 
