@@ -1,7 +1,8 @@
 """What is measured, as SQL over the raw rows: one definition, used for whole days (rollups) and for parts of a day.
 
 Each source yields (at, measure, detail, category, mode, arm, variant, demo, value) for `at` from %(start)s up to and
-without %(end)s. Times are milliseconds. Offline drafts are in the counts of events and nowhere else.
+without %(end)s. Times are milliseconds. Offline drafts are in the counts of events and nowhere else. A histogram has
+the dimensions somebody asks it by and no others: every look at the metrics has to add all of them up.
 """
 
 from analytics.histograms import GAMMA, ZERO_BUCKET
@@ -63,7 +64,7 @@ WHERE e.occurred_at >= %(start)s AND e.occurred_at < %(end)s
 """
 
 VARIANT_TIMES = """
-SELECT e.occurred_at, 'variantTime', '', e.category, e.mode, e.arm, t.key::smallint, e.is_demo, t.value::float8
+SELECT e.occurred_at, 'variantTime', '', e.category, '', '', t.key::smallint, e.is_demo, t.value::float8
 FROM analytics_event e CROSS JOIN LATERAL jsonb_each_text(e.metadata->'variantTimes') t
 WHERE e.event_type = 'ai_content_generated' AND e.writer IS DISTINCT FROM 'offline'
   AND jsonb_typeof(e.metadata->'variantTimes') = 'object' AND t.key ~ '^[0-9]$'
@@ -111,12 +112,12 @@ HAVING min(g.occurred_at) >= %(start)s AND min(g.occurred_at) < %(end)s
 """
 
 SELECTIONS = """
-SELECT s.selected_at, m.measure, m.detail, s.category, s.mode, '', s.variant, s.is_demo, m.value
+SELECT s.selected_at, m.measure, m.detail, s.category, m.mode, '', m.variant, s.is_demo, m.value
 FROM analytics_selection s
 CROSS JOIN LATERAL (VALUES
-    ('selections', CASE WHEN s.rag_effective THEN 'rag' ELSE 'baseline' END, NULL::float8),
-    ('comparisonTime', '', s.comparison_ms::float8)
-) AS m(measure, detail, value)
+    ('selections', CASE WHEN s.rag_effective THEN 'rag' ELSE 'baseline' END, NULL::float8, s.mode, s.variant),
+    ('comparisonTime', '', s.comparison_ms::float8, '', NULL)
+) AS m(measure, detail, value, mode, variant)
 WHERE s.counted AND s.source <> 'template' AND (m.measure = 'selections' OR m.value IS NOT NULL)
   AND s.selected_at >= %(start)s AND s.selected_at < %(end)s
 """

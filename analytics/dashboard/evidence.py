@@ -7,7 +7,7 @@ from typing import Any
 from analytics.aggregates import Totals
 from analytics.dashboard import charts
 from analytics.dashboard.charts import IntervalRow, percent
-from analytics.dashboard.panel import Panel, Table, marks, rows_of_day, told
+from analytics.dashboard.panel import Panel, Table, marks, rows_of_days, told
 from analytics.registry import Marker
 
 ARMS = {"v2": "four versions", "legacy": "one version"}
@@ -22,7 +22,7 @@ QUESTIONS = (
 def rollout(found: Totals, days: Sequence[date], changes: Sequence[Marker], *, demo: bool) -> Panel:
     """Who got what, day by day, with the changes of flags that decided it."""
     stacks = [{name: float(found.on(day, "requests", arm).n) for arm, name in ARMS.items()} for day in days]
-    links = [rows_of_day("event", "occurred_at", day, demo=demo, event_type="ai_prompt_submitted") for day in days]
+    links = rows_of_days("event", "occurred_at", days, demo=demo, event_type="ai_prompt_submitted")
     new, old = (found.n("requests", detail=arm) for arm in ARMS)
     return Panel(
         subject="Rollout",

@@ -7,7 +7,7 @@ from typing import Any
 from analytics.aggregates import Totals
 from analytics.dashboard import charts
 from analytics.dashboard.charts import percent, seconds
-from analytics.dashboard.panel import Panel, Table, marks, rows_of_day
+from analytics.dashboard.panel import Panel, Table, marks, rows_of_days
 from analytics.metrics.ai import MULTI
 from analytics.metrics.targets import PROCESSING_TIME
 from analytics.registry import Marker
@@ -21,7 +21,7 @@ def health(
 ) -> Panel:
     """How the generations of each day ended."""
     stacks = [{name: float(found.on(day, "outcome", name).n) for name in OUTCOMES} for day in days]
-    links = [rows_of_day("event", "occurred_at", day, demo=demo, event_type="ai_prompt_submitted") for day in days]
+    links = rows_of_days("event", "occurred_at", days, demo=demo, event_type="ai_prompt_submitted")
     rates = metrics["rates"]
     fallback = rates["fallbackRate"]
     return Panel(
@@ -44,7 +44,7 @@ def times(
 ) -> Panel:
     """Average time of a generation by day, against the target."""
     means = [found.on(day, "processingTime", MULTI).mean or 0.0 for day in days]
-    links = [rows_of_day("event", "occurred_at", day, demo=demo, event_type="ai_content_generated") for day in days]
+    links = rows_of_days("event", "occurred_at", days, demo=demo, event_type="ai_content_generated")
     whole = metrics["times"]["processing"]
     return Panel(
         subject="Time",
@@ -71,7 +71,7 @@ def retrieval(
 ) -> Panel:
     """What became of each day's retrieval."""
     stacks = [{name: float(found.on(day, "ragQueries", name).n) for name in RAG_STATES} for day in days]
-    links = [rows_of_day("event", "occurred_at", day, demo=demo, event_type="ai_content_generated") for day in days]
+    links = rows_of_days("event", "occurred_at", days, demo=demo, event_type="ai_content_generated")
     available, rag = metrics["rates"]["ragAvailability"], metrics["rag"]
     similarity, matched = rag["averageSimilarity"]["value"], rag["categoryMatchRate"]["value"]
     return Panel(

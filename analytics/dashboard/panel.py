@@ -43,17 +43,12 @@ class Panel:
         return self.subject if self.empty else self.title
 
 
-def rows_of_day(model: str, time: str, day: date, *, demo: bool, **filters: str) -> str:
-    """Return the address of the admin's list with the rows of one UTC day."""
-    asked = {
-        f"{time}_from_0": day.isoformat(),
-        f"{time}_from_1": "00:00:00",
-        f"{time}_to_0": day.isoformat(),
-        f"{time}_to_1": "23:59:59",
-        "is_demo__exact": int(demo),
-        **{f"{name}__exact": value for name, value in filters.items()},
-    }
-    return f"{reverse(f'admin:analytics_{model}_changelist')}?{urlencode(asked)}"
+def rows_of_days(model: str, time: str, days: Sequence[date], *, demo: bool, **filters: str) -> list[str]:
+    """Return for each UTC day the address of the admin's list with its rows."""
+    asked = urlencode({"is_demo__exact": int(demo), **{f"{name}__exact": value for name, value in filters.items()}})
+    page = reverse(f"admin:analytics_{model}_changelist")
+    start, end = urlencode({f"{time}_from_1": "00:00:00"}), urlencode({f"{time}_to_1": "23:59:59"})
+    return [f"{page}?{time}_from_0={day}&{start}&{time}_to_0={day}&{end}&{asked}" for day in days]
 
 
 def marks(changes: Sequence[Marker]) -> list[tuple[date, str]]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from analytics.aggregates import Totals
 from analytics.dashboard import charts
-from analytics.dashboard.panel import Panel, Table, rows_of_day
+from analytics.dashboard.panel import Panel, Table, rows_of_days
 from analytics.models import Event
 from analytics.periods import Period
 
@@ -18,7 +18,7 @@ def cost(found: Totals, days: Sequence[date], metrics: dict[str, Any], *, demo: 
     usage = metrics["usage"]
     models = [one["model"] for one in usage["byModel"]]
     stacks = [{model: found.on(day, "cost", model).total for model in models} for day in days]
-    links = [rows_of_day("aiinteraction", "created_at", day, demo=demo) for day in days]
+    links = rows_of_days("aiinteraction", "created_at", days, demo=demo)
     unpriced = usage["callsWithoutPrice"]
     return Panel(
         subject="Cost",

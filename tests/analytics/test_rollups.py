@@ -251,3 +251,14 @@ def test_cost_and_tokens_by_model() -> None:
     assert found.tally("tokensIn", detail="unknown").total == 1000
     failures: dict[Any, int] = {code: tally.n for code, tally in found.split("callFailures", "detail").items()}
     assert failures == {"provider_timeout": 1}
+
+
+def test_histograms_are_kept_by_what_somebody_asks_for() -> None:
+    """Two modes and four variants are one histogram of the time to choose, and one a variant of the time to write."""
+    for number, mode in enumerate(("multi_variant", "legacy_fallback", "multi_variant", "multi_variant"), start=1):
+        selection(variant=number, mode=mode, comparison_ms=1000 * number)
+    rollups.refresh()
+
+    rows = DailyRollup.objects.filter(measure="comparisonTime", category="*")
+    assert [(row.mode, row.variant, row.n) for row in rows] == [("", -1, 4)]
+    assert aggregates.totals(EVER).n("selections", mode="multi_variant") == 3
