@@ -389,7 +389,8 @@ CELERY_TASK_ROUTES = {"analytics.*": {"queue": "maintenance"}, "featureflags.*":
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_TIMEOUT = 0.5 if IS_WEB else 2
 CELERY_BROKER_TRANSPORT_OPTIONS = {
-    "visibility_timeout": 600,
+    # A bell lost with its worker is rung again by the tick: Redis need not keep those that are being answered.
+    "ack_emulation": False,
     "socket_timeout": 0.5 if IS_WEB else 2,
     "socket_connect_timeout": 0.5 if IS_WEB else 1,
     "health_check_interval": 10,
