@@ -271,7 +271,7 @@ if PROCESS_ROLE in POOL_SIZES:
 DATABASES = {
     "default": Env.db_url_config(DATABASE_URL)
     | {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "config.database",
         "CONN_MAX_AGE": 0,
         "CONN_HEALTH_CHECKS": True,
         "DISABLE_SERVER_SIDE_CURSORS": False,

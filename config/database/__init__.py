@@ -1,0 +1,1 @@
+"""Django's PostgreSQL backend without the memory of statements that DEBUG brings along."""
