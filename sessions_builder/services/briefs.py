@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, TypeVar
 
-from django.db.models import Q
+from django.db import connection
 
 from sessions_builder.errors import InvalidInput
 from sessions_builder.models import Audience, Category, Tone, VariantProfile
@@ -21,8 +21,7 @@ Chosen = TypeVar("Chosen", bound=Listed)
 
 def freeze(brief: Brief) -> dict[str, Any]:
     """What a generation needs of a resolved brief: the pipeline's brief and the variant profiles, as JSON."""
-    profiles = VariantProfile.objects.values("number", "label", "description", "instruction")
-    return {"brief": brief_to_wire(brief), "profiles": list(profiles)}
+    return {"brief": brief_to_wire(brief), "profiles": _profiles()}
 
 
 def resolve(brief: Mapping[str, Any]) -> Brief:
@@ -52,9 +51,9 @@ def brief_coach(*, brief: Mapping[str, Any]) -> Advice:
 def category_named(name_or_id: str | int) -> Category:
     """The active category with this id, name or alias. Raises InvalidInput naming the field `category`."""
     named = str(name_or_id)
-    wanted = Q(pk=int(named)) if named.isascii() and named.isdigit() and len(named) < 10 else Q(name__iexact=named)
-    active = Category.objects.filter(active=True)
-    found = active.filter(wanted).first() or next((one for one in active if one.answers_to(named)), None)
+    by_id = named.isascii() and named.isdigit() and len(named) < 10
+    found = _active(Category, int(named)) if by_id else _active(Category, named)
+    found = found or next((one for one in Category.objects.filter(active=True) if one.answers_to(named)), None)
     if found is None:
         raise InvalidInput(fields={"category": [f"There is no category {named[:80]!r}; choose one of the list."]})
     return found
@@ -63,7 +62,25 @@ def category_named(name_or_id: str | int) -> Category:
 def _listed(model: type[Chosen], field: str, pk: int | None) -> Chosen | None:
     if pk is None:
         return None
-    found = model._default_manager.filter(pk=pk, active=True).first()
+    found = _active(model, pk)
     if found is None:
         raise InvalidInput(fields={field: [f"There is no {model._meta.verbose_name} with the id {pk}."]})
     return found
+
+
+def _active(model: type[Chosen], id_or_name: int | str) -> Chosen | None:
+    """The active entry with this id, or with this name whatever its capitals."""
+    columns = [field.attname for field in model._meta.concrete_fields]
+    wanted = "id = %s" if isinstance(id_or_name, int) else "upper(name) = upper(%s)"
+    statement = f"SELECT {', '.join(columns)} FROM {model._meta.db_table} WHERE active AND {wanted} LIMIT 1"
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [id_or_name])
+        row = cursor.fetchone()
+    return None if row is None else model.from_db(connection.alias, columns, row)
+
+
+def _profiles() -> list[dict[str, Any]]:
+    names = ("number", "label", "description", "instruction")
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {', '.join(names)} FROM {VariantProfile._meta.db_table} ORDER BY number")
+        return [dict(zip(names, row, strict=True)) for row in cursor]

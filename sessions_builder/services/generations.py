@@ -193,7 +193,8 @@ def _ring_after_commit(generation_id: UUID) -> None:
 
 def lock_user(owner: User) -> None:
     """One submission of a user at a time, so that limits and keys are counted right."""
-    User.objects.select_for_update(no_key=True).only("pk").get(pk=owner.pk)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT FROM auth_user WHERE id = %s FOR NO KEY UPDATE", [owner.pk])
 
 
 def _earlier(owner: User, key: str, brief: Mapping[str, Any]) -> Generation | None:
