@@ -55,7 +55,7 @@ from sessions_builder.persistence.rows import (
     StoredVariant,
     VariantRow,
 )
-from sessions_builder.persistence.sql import Json
+from sessions_builder.persistence.sql import Json, insert
 
 __all__ = [
     "LEASE_SECONDS",
@@ -85,6 +85,7 @@ __all__ = [
     "finish",
     "finish_proposal",
     "generations_over",
+    "insert",
     "queue_now",
     "release",
     "release_proposal",

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import closing
+from functools import cache
 from typing import Any
 
 from django.db import connection
+from django.db.models import Model
 from pydantic_core import from_json, to_json
 
 Json = Mapping[str, Any]
@@ -32,6 +34,21 @@ def count(statement: str, parameters: Json) -> int:
     with closing(connection.cursor()) as cursor:
         cursor.execute(statement, parameters)
         return int(cursor.rowcount)
+
+
+def insert(row: Model) -> None:
+    """Store a new row all of whose values are set: `save(force_insert=True)` with a statement written only once."""
+    fields = row._meta.concrete_fields
+    values = [field.get_db_prep_save(getattr(row, field.attname), connection=connection) for field in fields]
+    with closing(connection.cursor()) as cursor:
+        cursor.execute(_insert_into(type(row)), values)
+    row._state.adding, row._state.db = False, connection.alias
+
+
+@cache
+def _insert_into(model: type[Model]) -> str:
+    columns = [field.attname for field in model._meta.concrete_fields]
+    return f"INSERT INTO {model._meta.db_table} ({', '.join(columns)}) VALUES ({', '.join(['%s'] * len(columns))})"
 
 
 def as_json(value: Any) -> str | None:

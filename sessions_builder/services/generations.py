@@ -171,7 +171,7 @@ def _create(**values: Any) -> Generation:
         progress=[stage("queued")],
         **values,
     )
-    generation.save(force_insert=True)
+    persistence.insert(generation)
     _record_submission(generation)
     _ring_after_commit(identity)
     return generation
