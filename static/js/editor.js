@@ -29,6 +29,7 @@ const desk = new Desk(session, {
   announce,
   changed: (plan) => {
     find("[data-note]").hidden = true;
+    forgetRefusal();
     saver.change(plan);
   },
   selected: (id, open) => open && !isBeside() && form.focus(null),
@@ -37,7 +38,10 @@ const desk = new Desk(session, {
 });
 const saver = new Saver(path, session, kept, {
   state: (state) => savedState.draw(state, announce),
-  session: (fresh, others) => desk.adopt(fresh, saver.plan, others),
+  session: (fresh, others) => {
+    forgetRefusal();
+    desk.adopt(fresh, saver.plan, others);
+  },
   merged: (units) => note(`Changes from another window were put in: ${plural(units.length, "part")}. Yours are kept.`),
   conflict: meetConflict,
 });
@@ -174,6 +178,11 @@ async function publish(button) {
       throw new Error("Not yet: the points above are still open.");
     }
   });
+}
+
+/** Why it was not published is about what was, and what was has changed. */
+function forgetRefusal() {
+  find(".publish-bar [data-trouble]")?.remove();
 }
 
 function onKey(event) {
