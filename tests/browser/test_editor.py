@@ -213,6 +213,16 @@ def test_a_proposal_is_found_again_where_its_answer_was_lost(
     assert stack.sql(asked, editor.identity) == [(1,)]
 
 
+def test_minutes_that_cannot_be_are_said(editor: Editing) -> None:
+    editor.minutes("Two truths").fill("999")
+    editor.minutes("Two truths").press("Enter")
+    said = editor.entry("Two truths").get_by_role("alert")
+    expect(said).to_have_text("Whole minutes from 1 to 480; it stays at 10.")
+    expect(editor.minutes("Two truths")).to_have_value("10")
+    editor.minutes("Two truths").fill("15")
+    expect(said).to_be_hidden()
+
+
 def test_lines_beyond_the_limit_stay_and_are_said(editor: Editing, stack: Stack) -> None:
     page = editor.page
     editor.select("What a talk is")
@@ -307,10 +317,12 @@ def test_publishing_is_blocked_until_it_is_ready(editor: Editing, stack: Stack) 
     page.get_by_role("button", name="Publish").click()
     expect(page.locator("#readiness-title")).to_be_focused()
     expect(page.locator("[data-bar-words]")).to_contain_text("2 points to put right before publishing")
+    expect(page.locator(".publish-bar").get_by_role("alert")).to_contain_text("Not yet")
     page.get_by_role("link", name="Minutes add up").click()
     expect(page.get_by_role("button", name="Fit to 90", exact=True)).to_be_focused()
     assert stored(stack, editor.identity)["state"] == "draft"
     page.keyboard.press("Control+z")
+    expect(page.locator(".publish-bar").get_by_role("alert")).to_have_count(0)
     page.get_by_role("link", name="Date").click()
     page.get_by_label("Date", exact=True).fill("2027-03-01")
     expect(page.locator("[data-when-words]")).to_contain_text("Europe/Berlin")

@@ -55,17 +55,19 @@ class Item {
     this.name = h("span", { class: "plan-name", dir: "auto" });
     this.type = h("span", { class: "plan-type" });
     this.title = h("button", { type: "button", class: "plan-title", id: `section-${id}`, onclick: () => desk.select(id, { open: true }) }, this.glyph, h("span", { class: "plan-words" }, this.name, this.type));
-    this.minutes = h("input", { class: "minutes", id: `minutes-${id}`, type: "text", inputmode: "numeric", maxlength: 3, autocomplete: "off", onchange: () => this.#take(), onkeydown: (event) => this.#onMinutesKey(event) });
+    this.minutes = h("input", { class: "minutes", id: `minutes-${id}`, type: "text", inputmode: "numeric", maxlength: 3, autocomplete: "off", "aria-describedby": `minutes-${id}-error`, oninput: () => this.#say(""), onchange: () => this.#take(), onkeydown: (event) => this.#onMinutesKey(event) });
     this.less = h("button", { type: "button", tabindex: "-1", onclick: () => this.#step(-STEP) }, "−");
     this.more = h("button", { type: "button", tabindex: "-1", onclick: () => this.#step(STEP) }, "+");
     this.lock = h("button", { type: "button", class: "lock", onclick: () => desk.lock(id, !this.section.locked) });
+    this.error = h("p", { class: "error plan-error", id: `minutes-${id}-error`, role: "alert", hidden: true });
     this.element = h("li", { class: "plan-item", "data-section": id }, this.grip, this.clock, this.title,
-      h("span", { class: "stepper" }, this.less, this.minutes, h("span", { class: "unit", "aria-hidden": "true" }, "min"), this.more), this.lock);
+      h("span", { class: "stepper" }, this.less, this.minutes, h("span", { class: "unit", "aria-hidden": "true" }, "min"), this.more), this.lock, this.error);
     Object.assign(this, { id, desk });
   }
 
   update(section, { clock, place, count, selected }) {
     const name = section.title || "Untitled section";
+    if (this.section && this.section.minutes !== section.minutes) this.#say("");
     this.section = section;
     this.element.classList.toggle("selected", selected);
     if (selected) this.title.setAttribute("aria-current", "true");
@@ -94,9 +96,18 @@ class Item {
   }
 
   #take() {
-    const typed = Number.parseInt(this.minutes.value, 10);
-    if (typed >= 1 && typed <= MOST_MINUTES) this.desk.setMinutes(this.id, typed);
-    else this.minutes.value = this.section.minutes;
+    const typed = Number(this.minutes.value);
+    if (Number.isInteger(typed) && typed >= 1 && typed <= MOST_MINUTES) {
+      this.desk.setMinutes(this.id, typed);
+    } else {
+      this.minutes.value = this.section.minutes;
+      this.#say(`Whole minutes from 1 to ${MOST_MINUTES}; it stays at ${this.section.minutes}.`);
+    }
+  }
+
+  #say(sentence) {
+    this.error.hidden = !sentence;
+    setText(this.error, sentence);
   }
 
   #onMinutesKey(event) {
