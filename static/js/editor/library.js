@@ -25,11 +25,18 @@ export class Library {
     const filters = { type: section?.type ?? "", minutes: section?.minutes ?? "", group: this.desk.plan.groupSize ?? "" };
     this.#setUp(filters);
     setText(find("[data-library-title]"), section ? "Choose another activity" : "Add a section");
+    setText(find("[data-goes]"), section ? "" : this.#goesWhere());
     for (const radio of findAll("[name=shelf]", this.dialog)) radio.checked = radio.value === "activities";
     find(".segments", this.dialog).hidden = Boolean(section);
     find("[data-shelf]").replaceChildren();
     this.dialog.showModal();
     this.#load();
+  }
+
+  #goesWhere() {
+    const place = placeAfter(this.desk.plan, this.desk.selected);
+    const before = this.desk.plan.outline.sections[place - 1];
+    return before ? `It goes after “${before.title || "Untitled section"}”.` : "It goes to the beginning.";
   }
 
   #setUp({ type, minutes, group }) {
@@ -63,27 +70,33 @@ export class Library {
     const filters = { type: "#filter-type", minutes: "#filter-minutes", groupSize: "#filter-group" };
     for (const [name, id] of Object.entries(filters)) if (find(id).value) query.set(name, find(id).value);
     if (find("#filter-online").checked) query.set("online", "true");
-    return (await get(`/api/activities?${query}`)).body.results;
+    const { results } = (await get(`/api/activities?${query}`)).body;
+    const kind = sectionOf(this.desk.plan, this.swapFor ?? this.desk.selected)?.type;
+    return [...results.filter((activity) => activity.type === kind), ...results.filter((activity) => activity.type !== kind)];
   }
 
   #activityItem(activity) {
     const facts = [typeName(activity.type), `${activity.minutes.min} to ${activity.minutes.max} min`, activity.mode.replaceAll("_", " "), activity.online && "works online"];
     const words = this.swapFor ? "Use this" : "Add";
-    return this.#item(activity.type, activity.name, facts, activity.description.replaceAll("{topic}", "the topic"),
+    return this.#item(activity.type, activity.name, facts, activity.description.replaceAll("{topic}", "the topic"), this.#isUsed(activity),
       h("button", { type: "button", class: "button small", "aria-label": `${words}: ${activity.name}`, onclick: () => this.#take(activity) }, words));
+  }
+
+  #isUsed({ name }) {
+    return this.desk.plan.outline.sections.some((section) => section.activity === name);
   }
 
   #ideaItem(idea) {
     const { section } = idea;
-    const item = this.#item(section?.type ?? "custom", idea.title, [section && typeName(section.type), section && `${section.minutes} min`], idea.note || section?.description || "",
+    const item = this.#item(section?.type ?? "custom", idea.title, [section && typeName(section.type), section && `${section.minutes} min`], idea.note || section?.description || "", false,
       h("button", { type: "button", class: "button small", "aria-label": `Add: ${idea.title}`, onclick: () => this.#add({ ideaId: idea.id }) }, "Add"),
       h("button", { type: "button", class: "button plain small", "aria-label": `Delete the idea ${idea.title}`, onclick: () => this.#drop(idea, item) }, "Delete"));
     return item;
   }
 
-  #item(type, title, facts, text, ...buttons) {
+  #item(type, title, facts, text, isUsed, ...buttons) {
     return h("li", { class: "shelf-item" }, glyph(type),
-      h("div", {}, h("h3", { dir: "auto" }, title), h("p", { class: "small quiet" }, facts.filter(Boolean).join(" · ")), h("p", { dir: "auto" }, text)),
+      h("div", {}, h("h3", {}, h("span", { dir: "auto" }, title), isUsed && [" ", h("span", { class: "tag" }, "in this session")]), h("p", { class: "small quiet" }, facts.filter(Boolean).join(" · ")), h("p", { dir: "auto" }, text)),
       h("div", { class: "actions" }, buttons));
   }
 

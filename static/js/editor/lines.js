@@ -25,5 +25,5 @@ export const LINES = [
 export function ownLines(section, other) {
   return LINES.map(({ words, text }) => ({ words, here: text(section), there: other ? text(other) : "" }))
     .filter(({ here, there }) => here !== there)
-    .map(({ words, here, there }) => h("span", { class: "line" }, h("span", { class: "quiet small" }, words), " ", h("span", { dir: "auto" }, here ? marked(there, here, "fresh") : h("em", {}, "none"))));
+    .map(({ words, here, there }) => h("span", { class: "line" }, h("span", { class: "quiet small" }, `${words}:`), " ", h("span", { dir: "auto" }, here ? marked(there, here, "fresh") : h("em", {}, "none"))));
 }
