@@ -59,7 +59,7 @@ export function placeOf(check, plan) {
     case "title": return { field: "title" };
     case "schedule": return { field: "date" };
     case "brief": case "audience": return { brief: true };
-    case "duration": return totalMinutes(plan) === plan.durationMinutes ? { field: "durationMinutes" } : { fit: true };
+    case "duration": return !sections.length ? { add: true } : totalMinutes(plan) === plan.durationMinutes ? { field: "durationMinutes" } : { fit: true };
     case "sections": return incomplete(sections);
     case "objectives": return first((section) => CONTENT(section) && !section.objectives.length, "objectives");
     case "facilitator": return first((section) => CONTENT(section) && !section.facilitatorNote.trim(), "facilitatorNote");

@@ -36,12 +36,13 @@ export class Top {
 
   #drawSum(sum, target) {
     const off = sum - target;
+    const canFit = off !== 0 && this.desk.plan.outline.sections.length > 0;
     setText(find("[data-sum]"), `${sum} of ${target} min`);
     setText(find("[data-off]"), off === 0 ? "exactly" : off > 0 ? `${length(off)} too long` : `${length(-off)} to fill`);
     find("[data-timing]").classList.toggle("amber", off !== 0);
     setText(this.fit, `Fit to ${target}`);
-    if (off === 0 && document.activeElement === this.fit) find("[data-timing]").focus();
-    this.fit.hidden = off === 0;
+    if (!canFit && document.activeElement === this.fit) find("[data-timing]").focus();
+    this.fit.hidden = !canFit;
   }
 }
 
