@@ -65,9 +65,12 @@ export class QualityPanel {
   }
 }
 
+/** Points with one decimal where they need it, rounded down: what is not full never reads as full. */
+export const inTenths = (points) => Math.floor(points * 10 + 1e-6) / 10;
+
 function partRow(words, points, most) {
   const share = most ? Math.max(0, Math.min(1, points / most)) : 0;
   return h("li", { class: "part" }, h("span", {}, words),
     s("svg", { class: "part-bar", "aria-hidden": "true", viewBox: "0 0 100 6", preserveAspectRatio: "none" }, s("rect", { width: 100, height: 6, class: "part-most" }), s("rect", { width: share * 100, height: 6, class: "part-has" })),
-    h("span", { class: "figures small quiet" }, `${Math.round(points)} of ${most}`));
+    h("span", { class: "figures small quiet" }, `${inTenths(points)} of ${most}`));
 }
