@@ -263,10 +263,15 @@ def _card_order(identity: UUID) -> list[int]:
 
 def configured_writer(owner: User) -> str:
     """The model where one is configured, else the offline composer. Raises Unavailable when that is switched off."""
-    if settings.OPENAI_API_KEY or settings.OPENAI_BASE_URL:
-        return WriterKind.MODEL
-    _check_offline_allowed(owner)
-    return WriterKind.OFFLINE
+    writer = present_writer()
+    if writer == WriterKind.OFFLINE:
+        _check_offline_allowed(owner)
+    return writer
+
+
+def present_writer() -> str:
+    """Who would write now, whether or not it is allowed to."""
+    return WriterKind.MODEL if settings.OPENAI_API_KEY or settings.OPENAI_BASE_URL else WriterKind.OFFLINE
 
 
 def _check_offline_allowed(owner: User) -> None:

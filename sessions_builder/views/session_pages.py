@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from sessions_builder.models import Category, SessionState, TrainingSession
 from sessions_builder.selectors import generations_visible_to, sessions_visible_to
 from sessions_builder.serializers.session import session_to_wire
+from sessions_builder.services.generations import present_writer
 from sessions_builder.views import readout
 from sessions_builder.views.pages import AUTHOR, SESSION_TYPES
 
@@ -64,6 +65,7 @@ def session(request: HttpRequest, session_id: UUID) -> HttpResponse:
             "wire": session_to_wire(found),
             "categories": categories if found.category in categories else [found.category, *categories],
             "session_types": SESSION_TYPES,
+            "writer": present_writer(),
         },
     )
 

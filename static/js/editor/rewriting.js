@@ -1,7 +1,7 @@
 /** A new version of one section on request: written on the server, shown beside the old one, kept or replaced by the author. */
 
 import { ApiError, get, post } from "../api.js";
-import { h } from "../dom.js";
+import { find, h } from "../dom.js";
 import { tabStore } from "../store.js";
 import { LINES } from "./lines.js";
 import { marked } from "./marks.js";
@@ -12,6 +12,7 @@ const LOOK_AGAIN_MS = 700;
 const LOST_MS = 3000;
 const QUICK_LOOKS = 60;
 const SLOW_MS = 10_000;
+const BESIDE = "You see the new version beside yours before anything changes.";
 
 export class Rewriting {
   #looking = new Map();
@@ -20,7 +21,7 @@ export class Rewriting {
 
   /** `act` writes on the server as a step that can be taken back. */
   constructor(desk, saver, act) {
-    Object.assign(this, { desk, saver, act });
+    Object.assign(this, { desk, saver, act, hasModel: find("[data-editor]").dataset.writer === "model" });
     this.#load().then(() => this.#takeUp());
   }
 
@@ -44,8 +45,8 @@ export class Rewriting {
   #takeUp() {
     const shown = this.#element;
     const id = shown?.dataset.rewriting;
-    const input = shown?.querySelector("textarea");
-    if (!shown?.isConnected || !this.#known.has(id) || !input || input.value) return;
+    const button = shown?.querySelector("[data-act=regenerate]");
+    if (!shown?.isConnected || !this.#known.has(id) || !button || shown.querySelector("textarea")?.value) return;
     shown.replaceChildren();
     this.#watch(shown, id, this.#known.get(id));
   }
@@ -55,8 +56,7 @@ export class Rewriting {
     const button = h("button", { type: "button", class: "button", "data-act": "regenerate", onclick: () => this.#start(element, id, input.value.trim()) }, "Regenerate");
     element.replaceChildren(
       h("details", { class: "disclosure", open: Boolean(words || trouble) }, h("summary", {}, "Have this section rewritten"),
-        h("div", { class: "field" }, h("label", { for: "instruction" }, "What should be different? ", h("span", { class: "optional" }, "optional")),
-          h("p", { class: "hint", id: "instruction-hint" }, "You see the new version beside yours before anything changes."), input),
+        this.hasModel ? wishField(input) : h("p", { class: "hint" }, `Without AI you get another activity; wishes cannot be followed. ${BESIDE}`),
         trouble ? h("p", { class: "error", role: "alert" }, trouble) : "",
         h("div", { class: "actions" }, button)));
   }
@@ -171,6 +171,11 @@ export function untilLook(look, isAnswered) {
 
 const WAITING = new Set(["queued", "writing"]);
 const pause = (ms) => new Promise((resolve) => { setTimeout(resolve, ms); });
+
+function wishField(input) {
+  return h("div", { class: "field" }, h("label", { for: "instruction" }, "What should be different? ", h("span", { class: "optional" }, "optional")),
+    h("p", { class: "hint", id: "instruction-hint" }, BESIDE), input);
+}
 
 function pane(title, kind, rows) {
   return h("section", { class: `pane ${kind}`, "aria-label": title === "Yours" ? "Your version" : "New version" }, h("h4", {}, title),
