@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from sessions_builder.exports.times import Schedule
+from sessions_builder.exports.words import TYPE_NAMES
 from sessions_builder.models import UNFINISHED, Generation, GenerationState, TrainingSession
 
 WHAT_IT_IS = {
@@ -26,6 +27,11 @@ class TimedSection:
     number: int
     section: Mapping[str, Any]
     sources: Sequence[Mapping[str, Any]]
+
+    @property
+    def kind(self) -> str:
+        """What its type is called, as in the files that are handed over."""
+        return TYPE_NAMES[self.section["type"]]
 
     @property
     def how(self) -> str:
@@ -63,11 +69,12 @@ def cited_sources(session: TrainingSession) -> list[Mapping[str, Any]]:
 
 def timed_sections(session: TrainingSession) -> Iterator[TimedSection]:
     """The sections in order, each with its clock time in the session's zone."""
+    schedule = schedule_of(session)
     by_id = {source.get("id"): source for source in session.sources}
     passed = 0
     for number, section in enumerate(session.outline["sections"], start=1):
         sources = [by_id[sid] for sid in section.get("sourceIds", ()) if sid in by_id]
-        yield TimedSection(clock(session.starts_at, session.time_zone, passed), number, section, sources)
+        yield TimedSection(schedule.clock(passed), number, section, sources)
         passed += section["minutes"]
 
 
@@ -75,11 +82,13 @@ def session_facts(session: TrainingSession) -> dict[str, Any]:
     """What both pages of a session show: its sections in time, its length, what it is, what it rests on and needs."""
     cited = cited_sources(session)
     minutes = sum(section["minutes"] for section in session.outline["sections"])
+    schedule = schedule_of(session)
     return {
         "session": session,
         "sections": list(timed_sections(session)),
         "minutes": minutes,
-        "ends": clock(session.starts_at, session.time_zone, minutes),
+        "ends": schedule.clock(minutes),
+        "clocks_change": schedule.clocks_change,
         "length": length(session.duration_minutes),
         "what": what_it_is(session.generation_source, session.variant_number, len(cited)),
         "sources": cited,
@@ -96,12 +105,9 @@ def materials_of(session: TrainingSession) -> list[str]:
     return list(found.values())
 
 
-def clock(starts_at: datetime | None, zone: str, minutes: int) -> str:
-    """`09:35` where the start is known, else `0:35` from the beginning."""
-    if starts_at is None:
-        return f"{minutes // 60}:{minutes % 60:02d}"
-    # Added in UTC: an hour the clocks skip or repeat would be counted wrong otherwise.
-    return f"{(starts_at.astimezone(UTC) + timedelta(minutes=minutes)).astimezone(ZoneInfo(zone)):%H:%M}"
+def schedule_of(session: TrainingSession) -> Schedule:
+    """When the session takes place, its times written as in the files that are handed over."""
+    return Schedule(session.starts_at, ZoneInfo(session.time_zone), session.duration_minutes)
 
 
 def length(minutes: int) -> str:

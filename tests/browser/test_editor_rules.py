@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from sessions_builder.exports.words import TYPE_NAMES
 from tests.browser.conftest import OpenPage
 
 Rule = Callable[..., Any]
@@ -65,6 +66,31 @@ def test_it_works(rule: Rule) -> None:
     """A date and a time of day are the moment clocks in the zone show them, also where clocks change."""
     code = "(it, rows) => rows.map(([date, time, zone]) => it.momentOf(date, time, zone))"
     assert rule("clock", code, MOMENTS) == [moment for *_, moment in MOMENTS]
+
+
+CHANGES = (
+    ("2027-03-28T00:30:00Z", "Europe/Berlin", 90, "01:30 CET", "03:00 CEST"),
+    ("2027-03-28T00:30:00Z", "UTC", 90, "00:30", "01:00"),
+    ("2027-03-27T00:30:00Z", "Europe/Berlin", 90, "01:30", "02:00"),
+)
+
+
+def test_times_have_their_zone_where_clocks_change(rule: Rule) -> None:
+    code = """(it, rows) => rows.map(([startsAt, timeZone, durationMinutes]) => {
+      const at = it.clockOf({startsAt, timeZone, durationMinutes});
+      return [at(0), at(30)];
+    })"""
+    assert rule("clock", code, CHANGES) == [[first, second] for *_, first, second in CHANGES]
+
+
+def test_kinds_are_called_the_same_on_pages_and_in_files(rule: Rule) -> None:
+    code = "(it, types) => types.map((type) => it.typeName(type))"
+    assert rule("../strip", code, list(TYPE_NAMES)) == list(TYPE_NAMES.values())
+
+
+def test_points_that_are_not_full_never_read_as_full(rule: Rule) -> None:
+    code = "(it, points) => points.map(it.inTenths)"
+    assert rule("quality", code, [14, 13.999, 13.96, 9.3, 0.1 + 0.2]) == [14, 13.9, 13.9, 9.3, 0.3]
 
 
 def test_steps_share_the_minutes_of_their_section(rule: Rule) -> None:

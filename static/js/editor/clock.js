@@ -4,11 +4,24 @@ import { clock } from "../words.js";
 
 const DAY_MS = 86_400_000;
 
-/** A function from minutes since the start to `09:35`, or `0:35` where no start is set. */
+/** A function from minutes since the start to `09:35`, or `0:35` where no start is set; with the zone where clocks change. */
 export function clockOf(plan) {
   const start = Date.parse(plan.startsAt ?? "");
   if (Number.isNaN(start)) return (minutes) => `${Math.floor(minutes / 60)}:${String(minutes % 60).padStart(2, "0")}`;
-  return (minutes) => clock(new Date(start + minutes * 60_000), plan.timeZone);
+  const write = clocksChange(plan) ? withZone(plan.timeZone) : (moment) => clock(moment, plan.timeZone);
+  return (minutes) => write(new Date(start + minutes * 60_000));
+}
+
+/** Whether clocks in the zone are put forward or back between the start and the planned end. */
+export function clocksChange({ startsAt, timeZone, durationMinutes }) {
+  const start = Date.parse(startsAt ?? "");
+  if (Number.isNaN(start)) return false;
+  return offsetAt(new Date(start), timeZone) !== offsetAt(new Date(start + durationMinutes * 60_000), timeZone);
+}
+
+function withZone(timeZone) {
+  const written = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", timeZoneName: "short", timeZone });
+  return (moment) => written.format(moment);
 }
 
 /** `{date: "2026-12-03", time: "09:00"}` of a moment as clocks in the zone show it. */

@@ -2,7 +2,7 @@
 
 import { find, setText } from "../dom.js";
 import { length } from "../words.js";
-import { isZone, momentOf, wallTime } from "./clock.js";
+import { clocksChange, isZone, momentOf, wallTime } from "./clock.js";
 import { same } from "./plan.js";
 
 const SHOWN = ["title", "date", "time", "timeZone", "durationMinutes", "category", "sessionType", "audienceName", "groupSize", "desiredOutcome", "summary"];
@@ -37,6 +37,7 @@ export class Details {
     this.#say("title", plan.title.trim() ? "" : "A session needs a title; the last one is kept until there is another.");
     find("#no-date").hidden = !plan.startsAt;
     setText(find("[data-when-words]"), whenInWords(plan));
+    this.#hint(hintOf(plan));
     document.title = `${plan.title || "Untitled session"} · Session Builder`;
     setText(find("[data-heading]"), `Edit: ${plan.title || "Untitled session"}`);
   }
@@ -79,6 +80,12 @@ export class Details {
     return !this.desk.plan.startsAt && zone === "UTC" && this.desk.plan.timeZone === "UTC" ? DEVICE_ZONE : zone;
   }
 
+  #hint(sentence) {
+    const hint = find("#date-hint");
+    hint.hidden = !sentence;
+    setText(hint, sentence);
+  }
+
   #say(id, sentence) {
     const error = find(`#${id}-error`);
     error.hidden = !sentence;
@@ -89,6 +96,12 @@ export class Details {
   #value(id) {
     return find(`#${id}`).value;
   }
+}
+
+/** What an author may not have meant or known about the date; empty where there is nothing. */
+export function hintOf(plan, now = Date.now()) {
+  const past = plan.startsAt && Date.parse(plan.startsAt) < now ? "This date is in the past." : "";
+  return [past, clocksChange(plan) && "The clocks change during this session; times are given with their zone."].filter(Boolean).join(" ");
 }
 
 function whenInWords(plan) {

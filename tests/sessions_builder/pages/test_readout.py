@@ -1,25 +1,24 @@
-"""Clock times on the pages."""
+"""Clock times, kinds and origins on the pages."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 import pytest
 
-from sessions_builder.views.readout import clock, what_it_is
+from sessions_builder.models import TrainingSession
+from sessions_builder.views.readout import session_facts, what_it_is
 
 
-@pytest.mark.parametrize(
-    ("start", "zone", "minutes", "shown"),
-    [
-        (None, "Europe/Berlin", 95, "1:35"),
-        ("2026-03-12T08:00Z", "Europe/Berlin", 35, "09:35"),
-        ("2026-03-12T08:00Z", "Asia/Kolkata", 30, "14:00"),
-        ("2026-03-29T00:30Z", "Europe/Berlin", 45, "03:15"),
-        ("2026-10-25T00:15Z", "Europe/Berlin", 60, "02:15"),
-        ("2026-11-01T05:30Z", "America/New_York", 40, "01:10"),
-    ],
-)
-def test_clock(start: str | None, zone: str, minutes: int, shown: str) -> None:
-    assert clock(datetime.fromisoformat(start) if start else None, zone, minutes) == shown
+def test_times_have_their_zone_where_clocks_change() -> None:
+    """As in the files that are handed over."""
+    sections = [{"type": "opener", "minutes": 30}, {"type": "assessment", "minutes": 60}]
+    start = datetime(2027, 3, 28, 0, 30, tzinfo=UTC)
+    session = TrainingSession(
+        starts_at=start, time_zone="Europe/Berlin", duration_minutes=90, outline={"sections": sections}
+    )
+    facts = session_facts(session)
+    assert [timed.clock for timed in facts["sections"]] == ["01:30 CET", "03:00 CEST"]
+    assert (facts["ends"], facts["clocks_change"]) == ("04:00 CEST", True)
+    assert [timed.kind for timed in facts["sections"]] == ["Opener", "Check"]
 
 
 @pytest.mark.parametrize(
