@@ -213,9 +213,15 @@ def _largest_worker(now: datetime) -> float | None:
     return max((beat.details["memoryMb"] for beat in beats if "memoryMb" in beat.details), default=None)
 
 
-def _events_kept() -> float | None:
-    """About how many, as the database's statistics have it: counting millions takes seconds."""
+def _events_kept() -> float:
+    """About how many, as the database's statistics have it, for counting millions takes seconds.
+
+    A table without statistics is new and small: it is counted.
+    """
     with connection.cursor() as cursor:
         cursor.execute("SELECT reltuples FROM pg_class WHERE oid = 'analytics_event'::regclass")
         (about,) = cursor.fetchone()
-    return float(about) if about >= 0 else None
+        if about < 0:
+            cursor.execute("SELECT count(*) FROM analytics_event")
+            (about,) = cursor.fetchone()
+    return float(about)
