@@ -425,4 +425,5 @@ UNFOLD = {
     "SITE_URL": "/",
     "SHOW_HISTORY": True,
     "COLORS": {"primary": INDIGO},
+    "SIDEBAR": {"navigation": "config.sidebar.navigation"},
 }
