@@ -26,6 +26,8 @@ class Dashboard:
     criteria: Sequence[Criterion]
     failures: Sequence[Event]
     freshness: dict[str, Any]
+    offline: int
+    """Offline drafts of the period, which no figure counts."""
 
 
 def dashboard(period: Period, *, demo: bool = False) -> Dashboard:
@@ -51,6 +53,7 @@ def dashboard(period: Period, *, demo: bool = False) -> Dashboard:
         criteria=criteria(metrics, builder, report),
         failures=usage.recent_failures(period, demo=demo),
         freshness=metrics["freshness"],
+        offline=metrics["offlineGenerations"],
     )
 
 

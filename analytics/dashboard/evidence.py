@@ -34,7 +34,7 @@ def rollout(found: Totals, days: Sequence[date], changes: Sequence[Marker], *, d
             [(day, *(int(n) for n in parts.values())) for day, parts in zip(days, stacks, strict=True)],
             links,
         ),
-        empty="" if new + old else "No request yet. Raise the percentage of the flag variant_generation_v2.",
+        empty="" if new + old else "No request to a model in this period.",
         notes=told(changes) or ["No flag was changed in this period."],
     )
 

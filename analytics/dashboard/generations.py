@@ -7,7 +7,7 @@ from typing import Any
 from analytics.aggregates import Totals
 from analytics.dashboard import charts
 from analytics.dashboard.charts import percent, seconds
-from analytics.dashboard.panel import Panel, Table, marks, rows_of_days
+from analytics.dashboard.panel import Panel, Table, counted, marks, rows_of_days
 from analytics.metrics.ai import MULTI
 from analytics.metrics.targets import PROCESSING_TIME
 from analytics.registry import Marker
@@ -23,11 +23,14 @@ def health(
     stacks = [{name: float(found.on(day, "outcome", name).n) for name in OUTCOMES} for day in days]
     links = rows_of_days("event", "occurred_at", days, demo=demo, event_type="ai_prompt_submitted")
     rates = metrics["rates"]
-    fallback = rates["fallbackRate"]
+    success, fallback = rates["successRate"], rates["fallbackRate"]
+    ended = sum(found.n("outcome", detail=name) for name in OUTCOMES)
     return Panel(
         subject="Generation health",
-        title=f"{percent(rates['successRate']['value'])} of {rates['successRate']['n']} generations brought all four "
-        f"versions, {percent(fallback['value'])} fell back to one",
+        title=f"{percent(success['value'])} of {counted(success['n'], 'generation')} brought all four versions, "
+        f"{percent(fallback['value'])} fell back to one"
+        if success["n"]
+        else f"{counted(ended, 'generation')} ended, none of them with four versions to write",
         kind="days",
         chart=charts.day_chart(days, stacks, unit="", marks=marks(changes), links=links),
         table=Table(
@@ -35,7 +38,7 @@ def health(
             [(day, *(int(parts[name]) for name in OUTCOMES)) for day, parts in zip(days, stacks, strict=True)],
             links,
         ),
-        empty="" if found.n("outcome") else "No generation yet. Ask an author to write a brief, or turn the flag on.",
+        empty="" if ended else "No generation by a model yet. Ask an author to write a brief, with a model set up.",
     )
 
 

@@ -43,6 +43,11 @@ class Panel:
         return self.subject if self.empty else self.title
 
 
+def counted(n: int, name: str) -> str:
+    """Return the number with its noun, `1 session` or `2 sessions`."""
+    return f"{n} {name}" if n == 1 else f"{n} {name}s"
+
+
 def rows_of_days(model: str, time: str, days: Sequence[date], *, demo: bool, **filters: str) -> list[str]:
     """Return for each UTC day the address of the admin's list with its rows."""
     asked = urlencode({"is_demo__exact": int(demo), **{f"{name}__exact": value for name, value in filters.items()}})

@@ -6,7 +6,7 @@ from typing import Any
 
 from analytics.aggregates import Totals
 from analytics.dashboard import charts
-from analytics.dashboard.panel import Panel, Table, rows_of_days
+from analytics.dashboard.panel import Panel, Table, counted, rows_of_days
 from analytics.models import Event
 from analytics.periods import Period
 
@@ -22,7 +22,7 @@ def cost(found: Totals, days: Sequence[date], metrics: dict[str, Any], *, demo: 
     unpriced = usage["callsWithoutPrice"]
     return Panel(
         subject="Cost",
-        title=f"{usage['calls']} model calls cost {usage['costUsd']:.2f} US dollars",
+        title=f"{counted(usage['calls'], 'model call')} cost {usage['costUsd']:.2f} US dollars",
         kind="days",
         chart=charts.day_chart(days, stacks, unit="USD", links=links),
         table=Table(
@@ -43,7 +43,7 @@ def funnel(builder: dict[str, Any]) -> Panel:
     active = charts.seconds(builder["averageBuilderTime"])
     return Panel(
         subject="From opening to publishing",
-        title=f"{steps['published']} sessions published of {steps['generated']} briefs sent",
+        title=f"{counted(steps['published'], 'session')} published of {counted(steps['generated'], 'brief')} sent",
         kind="bars",
         chart=charts.bars(steps),
         table=Table(("Step", "Count"), list(steps.items())),

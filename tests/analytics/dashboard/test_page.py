@@ -230,3 +230,14 @@ def test_a_new_price_counts_at_once(login: Login, product: User) -> None:
 
     assert response.status_code == 302
     assert ModelPrice.objects.get(model="new").cached_usd is None
+
+
+def test_offline_drafts_are_not_counted_and_the_page_says_so(login: Login, product: User) -> None:
+    generation(timezone.now() - timedelta(hours=1), writer="offline", rag_state="disabled")
+    rollups.refresh()
+
+    page = login(product).get(ADDRESS).content.decode()
+
+    assert "1 offline draft is not counted" in page
+    assert "No generation by a model yet. Ask an author to write a brief" in page
+    assert "no data yet of 0" not in page
