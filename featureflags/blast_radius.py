@@ -73,7 +73,8 @@ class BlastRadius:
         return self.affected > TYPED_CONFIRMATION_ABOVE
 
     def __str__(self) -> str:
-        return f"+{self.on} users on, −{self.off} off, {self.busy} with a generation running"
+        users = "user" if self.on == 1 else "users"
+        return f"+{self.on} {users} on, −{self.off} off, {self.busy} with a generation running"
 
 
 def register_busy_users(users: BusyUsers) -> None:
