@@ -27,6 +27,7 @@ export function actionsFor(path, { view, poller, redraw }) {
       await post(`${path}/variants/${card.number}/reject`);
       view.rejected.add(card.number);
       redraw();
+      if (document.activeElement === document.body) card.element.querySelector("[data-act=reject]")?.focus({ preventScroll: true });
     }),
   };
 }

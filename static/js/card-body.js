@@ -90,7 +90,7 @@ function footOf(card, variant, view) {
     return h("footer", { class: "card-foot actions" }, h("span", { class: "tag now" }, "Your choice"), h("a", { class: "button", href: view.chosenUrl, "data-act": "open" }, "Open the session"), compare);
   }
   return h("footer", { class: "card-foot actions" },
-    h("button", { type: "button", class: "button invite choose", "data-act": "choose", onclick: (event) => card.acts.choose(card, event.currentTarget) }, view.chosen ? "Choose this instead" : "Choose"),
+    h("button", { type: "button", class: view.rejected ? "button choose" : "button invite choose", "data-act": "choose", onclick: (event) => card.acts.choose(card, event.currentTarget) }, view.chosen ? "Choose this instead" : "Choose"),
     compare,
     view.rejected
       ? h("span", { class: "small quiet", "data-act": "reject", tabindex: "-1" }, "Set aside; you can still choose it")

@@ -82,7 +82,7 @@ def test_a_choice_can_be_changed_even_to_a_version_set_aside(page: Page) -> None
     wait_until_written(page)
     one = card(page, "Recommended Mix")
     one.get_by_role("button", name="Not for me").click()
-    expect(one.get_by_text("Set aside")).to_be_visible()
+    expect(one.get_by_text("Set aside")).to_be_focused()
     card(page, "Creative Approach").get_by_role("button", name="Choose").click()
     page.wait_for_url("**/sessions/*/")
     first = page.url
