@@ -22,9 +22,12 @@ export function partBars(quality, strong = new Set()) {
   const known = Object.entries(PARTS).filter(([name]) => typeof quality.parts?.[name] === "number");
   return h("dl", { class: "parts" }, known.flatMap(([name, [words, most]]) => [
     h("dt", {}, words),
-    h("dd", { class: strong.has(name) ? "stands-out" : null }, bar(quality.parts[name] / most), h("span", {}, `${Math.round(quality.parts[name])} of ${most}`)),
+    h("dd", { class: strong.has(name) ? "stands-out" : null }, bar(quality.parts[name] / most), h("span", {}, `${points(quality.parts[name])} of ${most}`)),
   ]));
 }
+
+/** To one decimal and never rounded up: only a full part reads full. */
+const points = (reached) => String(Math.floor(reached * 10 + 1e-6) / 10);
 
 function bar(share) {
   const full = `${(Math.min(1, Math.max(0, share)) * 100).toFixed(1)}%`;

@@ -270,7 +270,7 @@ def test_quality_and_sources_explain_themselves_on_focus(page: Page, identity: s
     show(page, identity, generations.generation(identity, "succeeded", variants, DONE))
     page.get_by_role("button", name="78 · good").first.focus()
     tip = page.get_by_role("tooltip")
-    expect(tip).to_contain_text("12 of 20")
+    expect(tip).to_contain_text("12.1 of 20")
     assert violations(page) == []
     page.keyboard.press("Escape")
     expect(tip).to_be_hidden()
