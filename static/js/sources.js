@@ -36,6 +36,12 @@ export class Sources {
   }
 }
 
+/** Which passage each source is where several come from one document; by key, and only for those. */
+export function passagesOf(sources) {
+  const documents = Map.groupBy(sources.filter((source) => source.docId), (source) => source.docId);
+  return new Map([...documents.values()].filter((alike) => alike.length > 1).flatMap((alike) => alike.map((source, place) => [keyOf(source), `passage ${place + 1} of ${alike.length} found`])));
+}
+
 /** What a source is called in a brief's choice. */
 export const keyOf = (source) => `${source.docId}#${source.chunkId}`;
 
@@ -55,25 +61,25 @@ export function loadOnOpen(details, host, load) {
 
 export function sourceList(sources) {
   if (!sources.length) return h("p", { class: "small quiet" }, "Nothing was found that fits.");
-  return h("ul", { class: "sources" }, sources.map(sourceItem));
+  return h("ul", { class: "sources" }, sources.map((source) => sourceItem(source, passagesOf(sources).get(keyOf(source)))));
 }
 
-function sourceItem(source) {
-  return h("li", { class: source.kept ? "source" : "source weak" }, sourceBody(source));
+function sourceItem(source, passage) {
+  return h("li", { class: source.kept ? "source" : "source weak" }, sourceBody(source, passage));
 }
 
-/** Title, facts and excerpt of a source. */
-export function sourceBody(source) {
+/** Title, facts and excerpt of a source; `passage` tells it from others of the same document. */
+export function sourceBody(source, passage) {
   return [
     h("p", { class: "source-title", dir: "auto" }, source.title || source.id),
-    h("p", { class: "source-facts figures" }, factsOf(source)),
+    h("p", { class: "source-facts figures" }, factsOf(source, passage)),
     h("p", { class: "source-excerpt", dir: "auto" }, source.excerpt),
   ];
 }
 
 /** Category, age, match in words and number, and why a source was left out where it was. */
-export function factsOf(source) {
+export function factsOf(source, passage) {
   if (source.reason === "notes") return "your own notes";
-  const facts = [source.category, source.updatedAt && ago(new Date(source.updatedAt)), matchWords(source), WHY_NOT[source.reason]];
+  const facts = [passage, source.category, source.updatedAt && ago(new Date(source.updatedAt)), matchWords(source), WHY_NOT[source.reason]];
   return facts.filter(Boolean).join(" · ");
 }
