@@ -11,8 +11,10 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from featureflags.flags import is_enabled
 from sessions_builder.models import Audience, Category, Generation, Tone
 from sessions_builder.selectors import generations_visible_to
+from sessions_builder.services.generations import MULTI_VARIANT_FLAG
 
 AUTHOR = "sessions_builder.add_generation"
 SESSION_TYPES = (
@@ -41,6 +43,7 @@ def brief(request: HttpRequest) -> HttpResponse:
             "audiences": Audience.objects.filter(active=True),
             "tones": Tone.objects.filter(active=True),
             "session_types": SESSION_TYPES,
+            "several": is_enabled(MULTI_VARIANT_FLAG, request.user),
             "earlier": _earlier_brief(request),
             "example": "example" in request.GET,
         },

@@ -33,7 +33,7 @@ export class Preview {
   /** Look again where the brief says something else than what was last asked. */
   update(brief) {
     this.notes = brief.notes ?? "";
-    this.question = questionOf(brief);
+    this.question = this.usesMaterial ? questionOf(brief) : null;
     clearTimeout(this.#timer);
     if (!this.question) {
       this.#round += 1;
@@ -43,6 +43,11 @@ export class Preview {
       this.#timer = setTimeout(() => void this.look(), PAUSE_MS);
     }
     this.draw();
+  }
+
+  /** A standard outline is written without material; the server said which kind this author gets. */
+  get usesMaterial() {
+    return this.host.dataset.standard === undefined;
   }
 
   get stale() {

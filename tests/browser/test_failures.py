@@ -67,7 +67,11 @@ def test_four_failures_give_one_standard_outline_and_say_so(page: Page, stack: S
 
 @pytest.mark.usefixtures("legacy")
 def test_the_standard_outline_alone_is_one_card(page: Page) -> None:
-    submit_brief(page)
+    """The brief has said before that it does without the author's material."""
+    page.goto("/briefs/new/?example=1")
+    expect(page.get_by_text("You get one standard outline at present")).to_be_visible()
+    expect(page.get_by_role("button", name="found")).to_be_hidden()
+    page.get_by_role("button", name="Write outlines").click()
     wait_until_written(page, "Your outline is ready")
     expect(page.locator("[data-card]")).to_have_count(1)
     expect(page.get_by_text("Standard outline, AI")).to_be_visible()
