@@ -6,7 +6,7 @@ import { Coach } from "./coach.js";
 import { find, findAll, h, setText } from "./dom.js";
 import { tell } from "./events.js";
 import { EXAMPLES } from "./examples.js";
-import { check, clearError, clearErrors, showErrors } from "./field-errors.js";
+import { check, clearError, clearErrors, isLength, showErrors } from "./field-errors.js";
 import { Preview, PreviewLost } from "./preview.js";
 import { store, tabStore } from "./store.js";
 import { length, plural } from "./words.js";
@@ -58,7 +58,7 @@ function draw() {
 
 function drawFacts(brief) {
   const facts = [
-    ["Length", form.minutes ? length(form.minutes) : "–"], ["People", brief.groupSize ? plural(brief.groupSize, "person", "people") : "–"],
+    ["Length", isLength(form.minutes) ? length(form.minutes) : "–"], ["People", brief.groupSize ? plural(brief.groupSize, "person", "people") : "–"],
     ["Category", brief.category ?? "–"], ["Topics", brief.specificTopics?.length ? String(brief.specificTopics.length) : "–"],
   ];
   find("[data-facts]").replaceChildren(...facts.flatMap(([name, value]) => [h("dt", {}, name), h("dd", { class: "figures" }, value)]));

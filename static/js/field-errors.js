@@ -9,6 +9,9 @@ const LABELS = {
   previewId: "Your material", chosenSources: "Your material",
 };
 
+/** Whether a session can be this long. */
+export const isLength = (minutes) => Number.isInteger(minutes) && minutes >= 15 && minutes <= 480;
+
 /** What can be said before asking the server, as the server would say it. */
 export function check(brief, minutes) {
   const fields = {};
@@ -17,7 +20,7 @@ export function check(brief, minutes) {
   else if (outcome.length < 20) fields.desiredOutcome = ["Use at least 20 characters, so that there is something to build on."];
   if (!brief.category) fields.category = ["Choose the category that comes closest."];
   if (minutes === null) fields[brief.startTime === undefined ? "durationMinutes" : "endTime"] = ["Say how long the session is."];
-  else if (!Number.isInteger(minutes) || minutes < 15 || minutes > 480) fields[brief.startTime ? "endTime" : "durationMinutes"] = ["Sessions are 15 to 480 whole minutes long."];
+  else if (!isLength(minutes)) fields[brief.startTime ? "endTime" : "durationMinutes"] = ["Sessions are 15 to 480 whole minutes long."];
   if (brief.startTime === "") fields.startTime = ["Choose a date, or give only the length."];
   if (brief.groupSize !== undefined && !(brief.groupSize >= 1 && brief.groupSize <= 1000)) fields.groupSize = ["Between 1 and 1000 people."];
   return fields;
