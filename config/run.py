@@ -121,7 +121,7 @@ def announce(supervisor: Supervisor, seconds: float) -> None:
     supervisor.say(f"Ready after {seconds:.1f} s: http://{HOST}:{settings.PORT}/  (staff: /admin/, API: /api/docs/)")
     if settings.DEBUG:
         supervisor.say(f"Log in as {ACCOUNTS} with the password {settings.DEMO_PASSWORD}")
-    supervisor.say("Ctrl-C stops everything")
+    supervisor.say(f"Ctrl-C stops everything, and so does: kill {os.getpid()}")
 
 
 def release_servers(supervisor: Supervisor) -> None:
