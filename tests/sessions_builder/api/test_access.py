@@ -64,6 +64,12 @@ def test_every_route_wants_a_login_except_the_public_ones(client: Client, db: No
         assert answer.json()["error"]["requestId"] == answer["X-Request-Id"]
 
 
+def test_a_browser_is_asked_to_log_in_for_the_documentation(client: Client, db: None) -> None:
+    answer = client.get("/api/docs/", headers={"accept": "text/html,*/*;q=0.8"})
+    assert (answer.status_code, answer["Location"]) == (302, "/login/?next=/api/docs/")
+    assert client.get("/api/docs/", headers={"accept": "*/*"}).status_code == 401
+
+
 AUTHORS_ROUTES = [
     ("get", "/api/generations"),
     ("post", "/api/generations"),
