@@ -1,5 +1,7 @@
 /** Building and finding elements. Text goes in as text nodes only, so nothing a model wrote can become markup. */
 
+import { iconAddress } from "./sprite.js";
+
 const SVG = "http://www.w3.org/2000/svg";
 
 /** A new element; `props` are attributes, `on…` functions become listeners, false and null are left out. */
@@ -33,5 +35,5 @@ export function setText(element, text) {
 /** The page's glyph of a section type, drawn from the shared sprite. */
 export function glyph(type) {
   const sprite = document.documentElement.dataset.sprite;
-  return h("span", { class: `glyph type-${type}` }, s("svg", { "aria-hidden": "true" }, s("use", { href: `${sprite}#${type}` })));
+  return h("span", { class: `glyph type-${type}` }, s("svg", { "aria-hidden": "true" }, s("use", { href: iconAddress(sprite, type) })));
 }

@@ -1,6 +1,7 @@
 /** The session strip: one bar, a block per section, width = minutes, colour and glyph = type, clock times under it. */
 
 import { findAll, s } from "./dom.js";
+import { iconAddress } from "./sprite.js";
 import { clock } from "./words.js";
 
 const GLYPH_FROM_PX = 20;
@@ -95,7 +96,7 @@ function blocks(sections, total, width, at) {
     const block = s("svg", { class: `strip-block type-${section.type}`, x: percent(passed / total), width: percent(share), height: "100%" },
       s("title", {}, `${at(passed)} ${section.title} (${typeName(section.type)}, ${section.minutes} min)`),
       s("rect", {}),
-      share * width >= GLYPH_FROM_PX && s("use", { class: "strip-glyph", href: `${sprite}#${section.type}`, x: "50%", width: 16, height: 16 }));
+      share * width >= GLYPH_FROM_PX && s("use", { class: "strip-glyph", href: iconAddress(sprite, section.type), x: "50%", width: 16, height: 16 }));
     passed += section.minutes;
     return block;
   });

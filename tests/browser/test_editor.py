@@ -86,6 +86,7 @@ def test_a_reload_or_a_lost_network_loses_nothing(editor: Editing, stack: Stack)
     editor.select("Two truths")
     page.route("**/api/sessions/*", lambda route: route.abort())
     page.locator("#field-description").fill("Written while the line was down.")
+    assert set(page.locator("use").evaluate_all("all => all.map((use) => use.getAttribute('href')[0])")) == {"#"}
     expect(page.locator("[data-saved]")).to_contain_text("Not saved, retrying. Your work is kept in this browser.")
     page.reload()
     expect(page.locator("[data-note]")).to_contain_text("Your unsaved changes from the last visit are back.")
