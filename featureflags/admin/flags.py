@@ -15,7 +15,7 @@ from unfold.decorators import display
 from unfold.views import ChangeList
 
 from featureflags import services
-from featureflags.admin.actions import acting_user
+from featureflags.admin.actions import acting_user, ask_and_act
 from featureflags.admin.buttons import FlagButtons, flag_page
 from featureflags.admin.forms import FlagForm
 from featureflags.blast_radius import preview
@@ -23,7 +23,8 @@ from featureflags.errors import FlagConflict, InvalidFlag
 from featureflags.evaluation import basis_points_of
 from featureflags.flags import current_version
 from featureflags.models import Flag, FlagChange, Source
-from featureflags.standing import effective_state, propagation, standings
+from featureflags.services.revert import exposure_without
+from featureflags.standing import effective_state, propagation, standings, state_after
 from featureflags.wording import lines
 
 HISTORY_SHOWN = 20
@@ -207,15 +208,32 @@ class FlagAdmin(FlagButtons):
         return JsonResponse({"sentence": str(found), "settled": found.settled})
 
     def revert_view(self, request: HttpRequest, object_id: int, change_id: int) -> HttpResponse:
-        """Take one change back, with one click and a reason that may stay as proposed."""
+        """Take one change back: with one click, or with a reason where that switches somebody on."""
         flag = get_object_or_404(Flag, pk=object_id)
         if not self.has_change_permission(request, flag):
             raise PermissionDenied
         change = get_object_or_404(FlagChange, pk=change_id, flag=flag)
         if request.method != "POST":
             raise Http404
+        enabled, points = exposure_without(change, flag)
+        radius = preview(flag, enabled=enabled, basis_points=points)
+        becomes = f"{effective_state(flag)} → {state_after(flag, enabled=enabled, basis_points=points)}"
+        if radius.on:
+            return ask_and_act(
+                self,
+                request,
+                title=f"Revert revision {change.revision} of {flag.key}",
+                explanation=f"{becomes}. This reaches {radius}.",
+                button="Revert",
+                back=flag_page(flag),
+                act=lambda why: services.revert_change(
+                    change, source=Source.ADMIN, reason=f"{why[:400]} ({becomes})", actor=acting_user(request)
+                ),
+                submitted="reason" in request.POST,
+            )
         try:
-            services.revert_change(change, source=Source.ADMIN, actor=acting_user(request))
+            why = f"Reverted revision {change.revision}: {becomes}." if radius.off else ""
+            services.revert_change(change, source=Source.ADMIN, reason=why, actor=acting_user(request))
             messages.success(request, f"Revision {change.revision} was reverted.")
         except InvalidFlag as error:
             messages.error(request, str(error))

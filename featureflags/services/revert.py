@@ -38,6 +38,15 @@ def revert_change(
     return flag
 
 
+def exposure_without(change: FlagChange, flag: Flag) -> tuple[bool, int]:
+    """Return whether `flag` would be on, and its basis points, once `change` is taken back."""
+    if not change.before:
+        return flag.enabled, flag.basis_points
+    values = {one.field: one.before for one in differences(change.before, change.after)}
+    points = basis_points_of(values["percentage"]) if "percentage" in values else flag.basis_points
+    return bool(values.get("enabled", flag.enabled)), points
+
+
 def _restore(flag: Flag, difference: Difference) -> None:
     value = difference.before
     match difference.field.partition("."):

@@ -190,6 +190,19 @@ def test_history_shows_differences_and_reverts_with_one_click(staff: Client) -> 
     assert (flag().enabled, flag().percentage) == (False, 0)
 
 
+def test_a_revert_that_switches_people_on_shows_whom_and_asks_why(staff: Client) -> None:
+    services.change_flag(V2, source=Source.ADMIN, reason="go", enabled=True, percentage=100)
+    services.kill_flag(V2, source=Source.ADMIN, reason="wrong answers")
+    url = reverse("admin:featureflags_flag_revert", args=(flag().pk, FlagChange.objects.first().pk))
+    shown = staff.post(url)
+    assert shown.status_code == 200
+    assert "Off → On for everyone. This reaches +" in shown.content.decode()
+    assert not flag().enabled
+    assert staff.post(url, {"reason": "they are right again"}).status_code == 302
+    assert flag().enabled
+    assert FlagChange.objects.first().reason == "they are right again (Off → On for everyone)"
+
+
 def test_kill_asks_for_a_reason_and_acts(staff: Client) -> None:
     url = reverse("admin:featureflags_flag_kill", args=(flag("rag_integration").pk,))
     assert "Takes effect within a second" in staff.get(url).content.decode()
