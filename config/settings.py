@@ -8,6 +8,7 @@ from typing import Any
 
 from corsheaders.defaults import default_headers
 from csp.constants import NONE, SELF
+from django.templatetags.static import static
 from environ import Env
 
 from config import logs, metrics
@@ -423,6 +424,10 @@ UNFOLD = {
     "SITE_TITLE": "Session Builder",
     "SITE_HEADER": "Session Builder",
     "SITE_URL": "/",
+    "SITE_ICON": lambda request: static("icons/favicon.svg"),
+    "SITE_FAVICONS": [
+        {"rel": "icon", "type": "image/svg+xml", "href": lambda request: static("icons/favicon.svg")},
+    ],
     "SHOW_HISTORY": True,
     "COLORS": {"primary": INDIGO},
     "SIDEBAR": {"navigation": "config.sidebar.navigation"},

@@ -21,5 +21,7 @@ def test_the_sidebar_leads_to_the_pages_of_a_role(
     }
     assert links.keys() & {"Dashboard", "Operations"} == pages
     for page in pages:
-        shown = client.get(links[page]).context["sidebar_navigation"]
+        answer = client.get(links[page])
+        assert "icons/favicon" in answer.content.decode()
+        shown = answer.context["sidebar_navigation"]
         assert [item["title"] for group in shown for item in group["items"] if item["active"]] == [page]
