@@ -47,7 +47,7 @@ def stack(running: Stack) -> Iterator[Stack]:
     running.provider.latency(model=300, rag=400, v1=500, v2=1300, v3=2100, v4=2900)
     yield running
     running.provider.reset()
-    running.sql("DELETE FROM sessions_builder_providerstate")
+    running.forget_provider_trouble()
 
 
 @pytest.fixture(scope="session")

@@ -20,4 +20,4 @@ def api(stack: Stack) -> Iterator[ApiClient]:
     client = ApiClient(stack)
     yield client
     stack.provider.reset()
-    stack.sql("DELETE FROM sessions_builder_providerstate")
+    stack.forget_provider_trouble()

@@ -338,7 +338,7 @@ def test_three_troubles_alert_at_once_are_told_once_and_end(stack: Stack, author
     assert len(open_alerts(stack)) == 3
     stack.provider.reset()
     stack.sql("ALTER TABLE analytics_selection DROP CONSTRAINT broken")
-    stack.sql("DELETE FROM sessions_builder_providerstate")
+    stack.forget_provider_trouble()
     identity = author.submit()
     author.until(identity, lambda body: body["state"] == "succeeded")
     author.request("POST", f"generations/{identity}/variants/2/select", json={})

@@ -25,6 +25,7 @@ import requests
 from config.local_process import free_port, wait_until
 from config.local_redis import binary as redis_binary
 from config.programs import Program, tick, web, worker
+from sessions_builder.jobs.provider_state import KNOWN_FOR_SECONDS
 from tests.fakes.process import ProviderProcess
 from tests.support import stack_databases
 
@@ -193,6 +194,11 @@ class Stack:
             wanted = [part for scope in scopes for part in ("--scope", scope)]
             self._tokens[whose] = self.manage("token", "create", username, *wanted).split()[-1]
         return self._tokens[whose]
+
+    def forget_provider_trouble(self) -> None:
+        """Close breakers that a test opened, and wait until no process remembers them."""
+        if self.sql("DELETE FROM sessions_builder_providerstate RETURNING 1"):
+            time.sleep(KNOWN_FOR_SECONDS + 0.1)
 
     def sql(self, statement: str, *parameters: Any) -> list[tuple[Any, ...]]:
         """Rows of a statement run in the stack's database."""

@@ -170,7 +170,8 @@ export class Saver {
     }
     this.plan = merged(base, this.plan, theirs);
     this.session = session;
-    this.hooks.merged(units.filter((unit) => unit.by === "theirs"));
+    const came = units.filter((unit) => unit.by === "theirs");
+    if (came.length) this.hooks.merged(came);
     this.hooks.session(session, { base, theirs });
     return this.isDirty ? this.#write(false) : this.#rest();
   }
