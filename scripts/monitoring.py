@@ -43,8 +43,8 @@ def declared() -> list[str]:
     files = ("sessions_builder/counters.py", "analytics/counters.py", "featureflags/metrics.py")
     names = [name for file in files for name in SERIES.findall((root / file).read_text())]
     collector = (root / "sessions_builder/services/metrics.py").read_text()
-    gauges = re.findall(r'_gauge\("([a-z_]+)"', collector)
-    return [*names, *(f"{name}_total" for name in names), *(f"session_builder_{name}" for name in ("jobs", *gauges))]
+    gauges = re.findall(r'_(?:gauge|by_state)\("([a-z_]+)"', collector)
+    return [*names, *(f"{name}_total" for name in names), *(f"session_builder_{name}" for name in gauges)]
 
 
 def may_install() -> bool:
