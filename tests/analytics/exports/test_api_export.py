@@ -332,7 +332,10 @@ def test_who_may_see_prompts_gets_the_reason(login: Login, analyst: User) -> Non
 
     rows = table(login(analyst).get(ADDRESS, {"prompts": "1"}))
 
-    assert [found["rejectionReason"] for found in rows] == ["'=canary", ""]
+    assert {found["eventType"]: found["rejectionReason"] for found in rows} == {
+        "ai_content_rejected": "'=canary",
+        "kitchen_opened": "",
+    }
 
 
 def test_a_manifest_is_for_its_owner_and_those_who_see_all(
