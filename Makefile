@@ -61,9 +61,9 @@ docs-check: tools  ## Check the commands and links of the documentation
 
 test: tools  ## Run the whole test suite, or TESTS=tests/config only that part
 	@$(PYTHON) scripts/browser.py
-# Apart from the others: a driven browser leaves an event loop in its process, which Django's database calls refuse.
+# Three at once, for much of it is waiting. Apart from the others: a driven browser leaves an event loop in its process, which Django's database calls refuse.
 	$(BIN)/python -m pytest -q -n 2 -m "not browser and not chaos" $(TESTS) || [ $$? -eq 5 ]
-	$(BIN)/python -m pytest -q -n 2 --dist loadfile -m "browser or chaos" $(TESTS) || [ $$? -eq 5 ]
+	$(BIN)/python -m pytest -q -n 3 --dist loadfile -m "browser or chaos" $(TESTS) || [ $$? -eq 5 ]
 
 chaos: tools  ## Break real servers and workers on purpose, for longer than the test suite does
 	$(BIN)/python -m pytest tests/chaos -m chaos
