@@ -25,13 +25,14 @@ import requests
 from config.local_process import free_port, wait_until
 from config.local_redis import binary as redis_binary
 from config.programs import Program, tick, web, worker
-from sessions_builder.jobs.provider_state import KNOWN_FOR_SECONDS
 from tests.fakes.process import ProviderProcess
 from tests.support import stack_databases
 
 ROOT = Path(__file__).resolve().parents[2]
 PASSWORD = "session-builder-demo"
 READY_SECONDS = 60.0
+REMEMBERED_SECONDS = 1.1
+"""A little longer than a process goes by what it last read of the provider's state (jobs/provider_state.py)."""
 
 
 @dataclass
@@ -198,7 +199,7 @@ class Stack:
     def forget_provider_trouble(self) -> None:
         """Close breakers that a test opened, and wait until no process remembers them."""
         if self.sql("DELETE FROM sessions_builder_providerstate RETURNING 1"):
-            time.sleep(KNOWN_FOR_SECONDS + 0.1)
+            time.sleep(REMEMBERED_SECONDS)
 
     def sql(self, statement: str, *parameters: Any) -> list[tuple[Any, ...]]:
         """Rows of a statement run in the stack's database."""
