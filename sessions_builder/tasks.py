@@ -9,7 +9,7 @@ from celery import shared_task
 from celery.exceptions import Reject
 from celery.signals import worker_init, worker_shutting_down
 
-from sessions_builder.jobs import generation, process, proposal
+from sessions_builder.jobs import claims, generation, process, proposal
 
 
 @shared_task
@@ -17,7 +17,7 @@ def generate(generation_id: str) -> None:
     """Work on a generation; at shutdown its message goes back to the queue for the next worker."""
     try:
         generation.run(UUID(generation_id))
-    except generation.GivenBack as given_back:
+    except claims.GivenBack as given_back:
         raise Reject(given_back, requeue=True) from None
 
 
@@ -26,7 +26,7 @@ def propose(proposal_id: str) -> None:
     """Work on a proposal of a section; at shutdown as with a generation."""
     try:
         proposal.run(UUID(proposal_id))
-    except generation.GivenBack as given_back:
+    except claims.GivenBack as given_back:
         raise Reject(given_back, requeue=True) from None
 
 

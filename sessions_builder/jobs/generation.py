@@ -6,15 +6,17 @@ import secrets
 import time
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
+from functools import partial
 from uuid import UUID, uuid4
 
 import structlog
 from django.conf import settings
-from django.db import InterfaceError, OperationalError, connection
+from django.db import connection
 
 from analytics.alerts import try_raise_critical
 from sessions_builder import persistence, tracing
 from sessions_builder.jobs import endings, progress, providers
+from sessions_builder.jobs.claims import GivenBack, give_back
 from sessions_builder.jobs.leases import Inbox, Interruption, Stopped
 from sessions_builder.jobs.plan import Plan, plan_of
 from sessions_builder.jobs.retrieval import NO_MATERIAL, look_for_material
@@ -28,12 +30,6 @@ from sessions_builder.pipeline.wire import retrieval_from_wire, retrieval_to_wir
 from sessions_builder.tracing.attributes import CLAIMS, GENERATION_ID, MODE
 
 log = structlog.get_logger(__name__)
-
-BACKOFF_SECONDS = 10.0
-
-
-class GivenBack(Exception):
-    """The process is shutting down; the generation was put back in the queue and its message should be too."""
 
 
 class Postponed(Exception):
@@ -80,13 +76,8 @@ def _run_claimed(held: Claimed, inbox: Inbox) -> None:
         _stop(held, stopped.why)
     except Postponed as postponed:
         persistence.release(held.id, held.token, delay_seconds=postponed.seconds)
-    except Exception as error:
-        # A job that breaks every time must come to an end: its claims count, and it waits longer each time.
-        at_fault = not isinstance(error, OperationalError | InterfaceError)
-        _give_back(held, keep_claim=at_fault, delay_seconds=BACKOFF_SECONDS * held.claims)
-        raise
-    except BaseException:
-        _give_back(held)
+    except BaseException as error:
+        _give_back(held, error)
         raise
     finally:
         connection.close()
@@ -97,17 +88,15 @@ def _stop(held: Claimed, why: Interruption) -> None:
         case Interruption.CANCELLED:
             endings.end_cancelled(held)
         case Interruption.SHUTDOWN:
-            _give_back(held)
-            raise GivenBack
+            shutdown = GivenBack()
+            _give_back(held, shutdown)
+            raise shutdown
         case _:
             log.info("Generation left to another worker", reason=why.value)
 
 
-def _give_back(held: Claimed, *, keep_claim: bool = False, delay_seconds: float = 0) -> None:
-    try:
-        persistence.release(held.id, held.token, keep_claim=keep_claim, delay_seconds=delay_seconds)
-    except (OperationalError, InterfaceError) as error:  # the lease runs out by itself
-        log.warning("Generation could not be given back", error=type(error).__name__)
+def _give_back(held: Claimed, error: BaseException) -> None:
+    give_back(partial(persistence.release, held.id, held.token), error, claims=held.claims, what="Generation")
 
 
 def _work(held: Claimed, inbox: Inbox) -> None:

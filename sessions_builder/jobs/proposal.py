@@ -5,18 +5,19 @@ from __future__ import annotations
 import secrets
 import time
 from collections.abc import Mapping
+from functools import partial
 from queue import Empty
 from typing import Any
 from uuid import UUID, uuid4
 
 import structlog
 from django.conf import settings
-from django.db import InterfaceError, OperationalError, connection
+from django.db import connection
 
 from sessions_builder import persistence, tracing
 from sessions_builder.errors import FailureCode
 from sessions_builder.jobs import providers
-from sessions_builder.jobs.generation import BACKOFF_SECONDS, GivenBack
+from sessions_builder.jobs.claims import GivenBack, give_back
 from sessions_builder.jobs.leases import Inbox, Interruption
 from sessions_builder.jobs.rows import count_calls, interaction_row
 from sessions_builder.jobs.writing import LONGEST_WAIT_HERE_SECONDS
@@ -59,25 +60,11 @@ def _run_claimed(held: ClaimedProposal, inbox: Inbox, note: tracing.Note) -> Non
     """Work under the lease; whatever goes wrong, it is given back, and the claim where the job was not at fault."""
     try:
         _work(held, inbox, note)
-    except GivenBack:
-        _give_back(held)
-        raise
-    except Exception as error:
-        at_fault = not isinstance(error, OperationalError | InterfaceError)
-        _give_back(held, keep_claim=at_fault, delay_seconds=BACKOFF_SECONDS * held.claims)
-        raise
-    except BaseException:
-        _give_back(held)
+    except BaseException as error:
+        give_back(partial(persistence.release_proposal, held), error, claims=held.claims, what="Proposal")
         raise
     finally:
         connection.close()
-
-
-def _give_back(held: ClaimedProposal, *, keep_claim: bool = False, delay_seconds: float = 0) -> None:
-    try:
-        persistence.release_proposal(held, keep_claim=keep_claim, delay_seconds=delay_seconds)
-    except (OperationalError, InterfaceError) as error:  # the lease runs out by itself
-        log.warning("Proposal could not be given back", error=type(error).__name__)
 
 
 def _work(held: ClaimedProposal, inbox: Inbox, note: tracing.Note) -> None:
