@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Any
 from uuid import UUID
 
 from django.contrib import admin, messages
@@ -14,9 +13,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
-from unfold.admin import ModelAdmin
 from unfold.decorators import action
 
+from analytics.admin.readonly import ReadOnlyAdmin
 from sessions_builder.errors import ProductError
 from sessions_builder.models import Generation
 from sessions_builder.permissions import SEE_HEALTH
@@ -29,7 +28,7 @@ TEXTS = ("brief", "snapshot", "retrieval")
 
 
 @admin.register(Generation)
-class GenerationAdmin(ModelAdmin):
+class GenerationAdmin(ReadOnlyAdmin):
     """Read only: what happens to a generation goes through services and workers."""
 
     list_display = (
@@ -109,15 +108,6 @@ class GenerationAdmin(ModelAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Generation]:
         return super().get_queryset(request).defer(*TEXTS)
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
 
 def operations_page(request: HttpRequest, site: AdminSite, generations: GenerationAdmin) -> HttpResponse:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from unfold.admin import ModelAdmin
 
+from analytics.admin.readonly import ReadOnlyAdmin
 from sessions_builder.models import SectionProposal, TrainingSession
 
 TEXTS_OF_SESSION = ("title", "brief", "outline", "sources")
@@ -16,25 +14,16 @@ TEXTS_OF_PROPOSAL = ("instruction", "request", "section", "notes")
 """What an author wrote, or what was written for one; nobody else's business."""
 
 
-class ReadOnlyAdmin(ModelAdmin):
+class WatchedAdmin(ReadOnlyAdmin):
     """What is here changes through services and workers only."""
 
     show_full_result_count = False
     search_fields = ("id",)
     date_hierarchy = "created_at"
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
 
 @admin.register(TrainingSession)
-class TrainingSessionAdmin(ReadOnlyAdmin):
+class TrainingSessionAdmin(WatchedAdmin):
     """The list calls a session by its id: its title is its author's."""
 
     list_display = (
@@ -73,7 +62,7 @@ class TrainingSessionAdmin(ReadOnlyAdmin):
 
 
 @admin.register(SectionProposal)
-class SectionProposalAdmin(ReadOnlyAdmin):
+class SectionProposalAdmin(WatchedAdmin):
     """Sections being written anew: what is queued, what failed and why."""
 
     list_display = ("id", "state", "writer", "model", "error_code", "claims", "created_at", "finished_at", "decided_at")

@@ -11,6 +11,7 @@ from sessions_builder.pipeline.parse import MAX_SECTIONS
 from sessions_builder.serializers.actions import OptionalRowId
 from sessions_builder.serializers.brief import LONGEST_MINUTES, SHORTEST_MINUTES, Moment, Topics
 from sessions_builder.serializers.fields import NameOrId, OneLine, SeveralLines, TimeZone, trimmed
+from sessions_builder.serializers.shapes import SectionTypeName
 from sessions_builder.serializers.validation import Body
 
 ADDRESSES = ("reorder", "import")
@@ -23,19 +24,6 @@ def _no_address(section_id: str) -> str:
     return section_id
 
 
-SectionType = Literal[
-    "opener",
-    "topic",
-    "exercise",
-    "inspiration",
-    "closing",
-    "video",
-    "discussion",
-    "presentation",
-    "break",
-    "assessment",
-    "custom",
-]
 Purpose = Annotated[str, StringConstraints(max_length=20, pattern=f"^({'|'.join(PURPOSES)})$")]
 Title = Annotated[str, trimmed(200, shortest=1), OneLine]
 Line = Annotated[str, trimmed(300, shortest=1), OneLine]
@@ -72,7 +60,7 @@ class StepBody(Body):
 class SectionBody(Body):
     """A section as an author writes it."""
 
-    type: SectionType
+    type: SectionTypeName
     title: Title
     minutes: Minutes
     locked: bool = False
@@ -172,7 +160,7 @@ class SectionChanges(Versioned):
     """What to change of a section; the rest stays. `activityKey` swaps its activity for one of the library first."""
 
     activity_key: ActivityKey = left_out()
-    type: SectionType = left_out()
+    type: SectionTypeName = left_out()
     title: Title = left_out()
     minutes: Minutes = left_out()
     locked: bool = left_out()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sessions_builder.exports.times import Schedule
+from sessions_builder.exports.times import Schedule, length
 from sessions_builder.exports.words import TYPE_NAMES
 from sessions_builder.models import UNFINISHED, Generation, GenerationState, TrainingSession
 
@@ -108,14 +108,6 @@ def materials_of(session: TrainingSession) -> list[str]:
 def schedule_of(session: TrainingSession) -> Schedule:
     """When the session takes place, its times written as in the files that are handed over."""
     return Schedule(session.starts_at, ZoneInfo(session.time_zone), session.duration_minutes)
-
-
-def length(minutes: int) -> str:
-    """`45 min`, `2 h`, `1 h 30`."""
-    hours, rest = divmod(minutes, 60)
-    if not hours:
-        return f"{minutes} min"
-    return f"{hours} h {rest:02d}" if rest else f"{hours} h"
 
 
 def open_generation(generation: Generation) -> OpenGeneration:

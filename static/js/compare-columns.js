@@ -3,7 +3,8 @@
 import { letterOf, nameOf } from "./blind.js";
 import { standOuts } from "./compare-rows.js";
 import { glyph, h, s } from "./dom.js";
-import { PARTS, partBars, scoreInWords } from "./quality.js";
+import { PARTS } from "./quality-parts.js";
+import { partBars, scoreInWords } from "./quality.js";
 import { references } from "./references.js";
 import { clockFrom, typeName } from "./strip.js";
 import { length, plural, whatItIs } from "./words.js";

@@ -90,7 +90,7 @@ def test_kinds_are_called_the_same_on_pages_and_in_files(rule: Rule) -> None:
 
 def test_points_that_are_not_full_never_read_as_full(rule: Rule) -> None:
     code = "(it, points) => points.map(it.inTenths)"
-    assert rule("quality", code, [14, 13.999, 13.96, 9.3, 0.1 + 0.2]) == [14, 13.9, 13.9, 9.3, 0.3]
+    assert rule("../quality-parts", code, [14, 13.999, 13.96, 9.3, 0.1 + 0.2]) == [14, 13.9, 13.9, 9.3, 0.3]
 
 
 def test_steps_share_the_minutes_of_their_section(rule: Rule) -> None:

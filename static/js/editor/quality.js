@@ -2,12 +2,9 @@
 
 import { get } from "../api.js";
 import { find, h, s, setText } from "../dom.js";
+import { PARTS, inTenths } from "../quality-parts.js";
 import { qualityWord } from "../words.js";
 
-const PARTS = {
-  time: "Fits the time", arc: "Beginning and end", outcome: "Serves the outcome", objectives: "Objectives",
-  active: "People active", events: "Learning steps", facilitation: "Ready to run", clarity: "Clear words",
-};
 const AFTER_MS = 600;
 const MOST_SHOWN = 6;
 
@@ -27,7 +24,7 @@ export class QualityPanel {
     if (signature === this.#drawn) return;
     this.#drawn = signature;
     setText(find("[data-quality-score]"), `${quality.score} · ${quality.grade ?? qualityWord(quality.score)}`);
-    find("[data-parts]").replaceChildren(...Object.entries(PARTS).map(([name, words]) => partRow(words, quality.parts[name] ?? 0, quality.maxima[name])));
+    find("[data-parts]").replaceChildren(...Object.entries(PARTS).map(([name, [words]]) => partRow(words, quality.parts[name] ?? 0, quality.maxima[name])));
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.#ask(), AFTER_MS);
   }
@@ -64,9 +61,6 @@ export class QualityPanel {
         !fix && sectionId && h("button", { type: "button", class: "link small", "aria-label": `Show the section: ${message}`, onclick: () => this.goTo({ section: sectionId }) }, "Show")));
   }
 }
-
-/** Points with one decimal where they need it, rounded down: what is not full never reads as full. */
-export const inTenths = (points) => Math.floor(points * 10 + 1e-6) / 10;
 
 function partRow(words, points, most) {
   const share = most ? Math.max(0, Math.min(1, points / most)) : 0;
