@@ -39,6 +39,13 @@ SELECT gen_random_uuid(), u.id, 'Title', CASE WHEN n %% 2 = 0 THEN 'draft' ELSE 
     'Prospecting', 'workshop', 90, '{}', '{"sections": []}', '[]', now() - n * interval '90 days' / %s, now()
 FROM generate_series(1, %s) n, auth_user u WHERE u.username = 'author'
 """
+# The duties of the tick process.
+COUNT = """
+from analytics import rollups
+from sessions_builder.evidence.tallies import fold_tallies
+rollups.refresh()
+fold_tallies()
+"""
 
 
 def main() -> None:
@@ -71,8 +78,8 @@ def _grow(stack: Stack, there: int, wanted: int) -> None:
     stack.sql(SESSIONS, wanted - there, wanted - there)
     stack.sql("VACUUM ANALYZE sessions_builder_trainingsession")
     loaded = time.monotonic()
-    stack.manage("shell", "-c", "from analytics import rollups; rollups.refresh()")
-    stack.sql("VACUUM ANALYZE analytics_dailyrollup")
+    stack.manage("shell", "-c", COUNT)
+    stack.sql("VACUUM ANALYZE analytics_dailyrollup, sessions_builder_sessiontally")
     counted = time.monotonic()
     size = wanted * EVENTS_A_GENERATION
     print(size, f"loaded in {loaded - started:.0f} s, rolled up in {counted - loaded:.0f} s", sep="\t", flush=True)

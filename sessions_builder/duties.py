@@ -12,6 +12,7 @@ from analytics import alerts, retention, rollups
 from analytics.experiment.report import refresh_usual
 from featureflags import ramp
 from featureflags.services import apply_scheduled
+from sessions_builder.evidence.tallies import fold_tallies
 from sessions_builder.jobs import recovery
 from sessions_builder.jobs.process import beat, forget_old_beats
 from sessions_builder.jobs.tick import Duty
@@ -38,6 +39,7 @@ def duties() -> Sequence[Duty]:
         Duty("ramps", 10.0, lambda: ramp.evaluate_all(timezone.now())),
         Duty("alerts of ramps that go on", 10.0, close_resumed),
         Duty("rollups", MINUTE, rollups.refresh),
+        Duty("session tallies", MINUTE, fold_tallies),
         Duty("evidence", 10 * MINUTE, refresh_usual),
         Duty("alert conditions", MINUTE, alerts.evaluate),
         Duty("alert notices", 10.0, alerts.deliver),

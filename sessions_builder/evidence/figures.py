@@ -16,10 +16,19 @@ IN_PERIOD = """
 (%(start)s::timestamptz IS NULL OR {at} >= %(start)s) AND (%(end)s::timestamptz IS NULL OR {at} < %(end)s)
 AND (%(category)s::text IS NULL OR category = %(category)s)
 """
-SESSIONS = f"""
-SELECT count(*), count(generation_id), count(*) FILTER (WHERE state = 'published'),
-    count(*) FILTER (WHERE state = 'draft'), count(*) FILTER (WHERE state = 'archived')
-FROM sessions_builder_trainingsession WHERE {IN_PERIOD.format(at="created_at")}
+# Whole days are kept counted; only the parts of days at the ends of a period are read from the sessions themselves.
+SESSIONS = """
+SELECT sum(n), sum(n) FILTER (WHERE generated), sum(n) FILTER (WHERE state = 'published'),
+    sum(n) FILTER (WHERE state = 'draft'), sum(n) FILTER (WHERE state = 'archived')
+FROM (
+    SELECT state, generated, n, category FROM sessions_builder_sessiontally
+    WHERE (%(first)s::date IS NULL OR day >= %(first)s) AND (%(after)s::date IS NULL OR day < %(after)s)
+    UNION ALL
+    SELECT state, generation_id IS NOT NULL, 1, category
+    FROM unnest(%(starts)s::timestamptz[], %(ends)s::timestamptz[]) AS edge(start_at, end_at)
+    JOIN sessions_builder_trainingsession ON created_at >= start_at AND created_at < end_at
+) AS sessions
+WHERE %(category)s::text IS NULL OR category = %(category)s
 """
 # Demonstration data is events alone.
 DEMO_SESSIONS = f"""
@@ -50,9 +59,16 @@ FROM (
 
 def session_figures(period: Period, demo: bool, category: str | None) -> Mapping[str, Figure]:
     """Return the sessions made in the period by the state they are in now; those with AI come from a generation."""
-    asked = _asked(period, category)
-    row = _row(DEMO_SESSIONS if demo else SESSIONS, asked)
-    return {name: Figure(value, row[0]) for name, value in zip(NAMES, row, strict=True)}
+    first, after = period.whole_days()
+    edges = period.edges()
+    days = {
+        "first": first,
+        "after": after,
+        "starts": [edge.start for edge in edges],
+        "ends": [edge.end for edge in edges],
+    }
+    row = _row(DEMO_SESSIONS if demo else SESSIONS, _asked(period, category) | days)
+    return {name: Figure(value or 0, row[0] or 0) for name, value in zip(NAMES, row, strict=True)}
 
 
 def outline_figures(period: Period, demo: bool, category: str | None) -> Mapping[str, Figure]:

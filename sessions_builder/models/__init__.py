@@ -19,6 +19,7 @@ from sessions_builder.models.operations import ProcessHeartbeat, ProviderState
 from sessions_builder.models.proposal import OPEN, ProposalState, SectionProposal
 from sessions_builder.models.reference import Audience, Category, Tone, VariantProfile
 from sessions_builder.models.session import SessionState, TrainingSession
+from sessions_builder.models.tally import SessionTally
 
 __all__ = [
     "OPEN",
@@ -40,6 +41,7 @@ __all__ = [
     "SectionProposal",
     "SessionRating",
     "SessionState",
+    "SessionTally",
     "SessionVersion",
     "SourcePreview",
     "Tone",
