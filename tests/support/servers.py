@@ -12,6 +12,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from config.embedded import EmbeddedServers
+from tests.support import stack_databases
 
 STATIC_ROOT = Path(__file__).parents[2] / "var" / "static"
 ENVIRONMENT = {
@@ -45,7 +46,12 @@ def _prepare() -> None:
         os.environ.pop(name, None)
     if os.environ.get("DATABASE_URL") and os.environ.get("REDIS_URL"):
         os.environ["REDIS_URL"] = _own_redis(os.environ["REDIS_URL"])
-        return
+    else:
+        _start_servers()
+    stack_databases.name_template()
+
+
+def _start_servers() -> None:
     directory = Path(tempfile.mkdtemp(prefix="session-builder-tests-"))
     directory.chmod(0o755)  # as root the server runs as another user, who has to reach its data
     servers = EmbeddedServers(directory, durable=False)
