@@ -12,6 +12,8 @@ from typing import Any
 import requests
 
 ROOT = Path(__file__).resolve().parents[2]
+HELD_MS = 600_000
+"""Longer than any test takes."""
 
 
 class ProviderProcess:
@@ -59,6 +61,14 @@ class ProviderProcess:
         """Set latencies in ms; `v3=900` for a single variant."""
         given = {"model": model, "rag": rag, "variants": {name[1:]: value for name, value in variants.items()}}
         self._tell({"latencyMs": {name: value for name, value in given.items() if value is not None}})
+
+    def hold(self, *variants: int) -> None:
+        """Keep what is asked for these variants waiting until `release()`; 0 is the standard outline."""
+        self.latency(**{f"v{variant}": HELD_MS for variant in variants})
+
+    def release(self) -> None:
+        """Answer everything at once, also what waits already."""
+        self.latency(model=0, rag=0, **{f"v{variant}": 0 for variant in range(5)})
 
     def reset(self) -> None:
         """Forget faults and calls and restore the latencies it was started with."""

@@ -6,8 +6,8 @@ Point OPENAI_BASE_URL at `http://127.0.0.1:8901/v1` and RAG_API_URL at `http://1
 a free port; the first line it prints is its address. `GET /_calls` lists what it was asked (`?kind=model`,
 `?prompts=0`), `DELETE /_calls` forgets it. `POST /_control` takes `{"fault": "model:429:retryAfter=1:count=4"}`,
 `{"scope": "model", "fault": "429", "count": 4, …}`, `{"latencyMs": {"model": 50, "rag": 5, "variants": {"3": 900}}}` or
-`{"clear": true}`, alone or together; `DELETE /_control` restores what it was started with. A brief can carry its own
-fault: `[[fault:model:500:count=1:variant=2]]`.
+`{"clear": true}`, alone or together; `DELETE /_control` restores what it was started with. A latency counts for
+requests that wait already, too. A brief can carry its own fault: `[[fault:model:500:count=1:variant=2]]`.
 """
 
 from __future__ import annotations
@@ -16,7 +16,9 @@ import argparse
 import asyncio
 import copy
 import json
+import time
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -56,6 +58,7 @@ class Provider:
         self._start = (latencies, faults)
         self.latencies, self.faults = copy.deepcopy(latencies), Faults(copy.deepcopy(faults))
         self.calls = Calls()
+        self._changed = asyncio.Event()
 
     def app(self) -> web.Application:
         app = web.Application(client_max_size=8 * 2**20)
@@ -105,9 +108,7 @@ class Provider:
         error = model.error_reply(fault, payload, authorization) if fault else None
         if error is not None:
             return json_reply(*error)
-        await asyncio.sleep(
-            fault.number("latencyMs", self.latencies.of(variant) * 1000) / 1000 if fault else self.latencies.of(variant)
-        )
+        await self._wait(lambda: self.latencies.of(variant))
         content = model.wire_outline(model.plan_of(fault, variant, payload), payload)
         body = model.completion(content, str(payload.get("model", "")))
         if fault is None:
@@ -144,10 +145,22 @@ class Provider:
     async def _rag_answer(self, request: web.Request, fault: Fault | None, body: str) -> web.StreamResponse:
         if fault is not None and fault.name in rag.ERROR_STATUSES:
             return json_reply(*rag.error_reply(fault))
-        await asyncio.sleep(self.latencies.rag)
+        await self._wait(lambda: self.latencies.rag)
         if fault is not None and fault.name in TRANSPORT_FAULTS:
             return await broken_transport(request, fault, body)
         return json_reply(body)
+
+    async def _wait(self, latency: Callable[[], float]) -> None:
+        """Until the request is as old as the latency now in force."""
+        came = time.monotonic()
+        while (left := came + latency() - time.monotonic()) > 0:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._changed.wait(), left)
+
+    def _wake(self) -> None:
+        """Have those that wait look at their latency again."""
+        self._changed.set()
+        self._changed = asyncio.Event()
 
     # For tests
 
@@ -168,6 +181,7 @@ class Provider:
         if wanted.pop("clear", False):
             self.faults.clear()
         self.latencies.set(wanted.pop("latencyMs", {}))
+        self._wake()
         if fault := wanted.pop("fault", None):
             scope = wanted.pop("scope", None)
             try:
@@ -179,6 +193,7 @@ class Provider:
     async def restore(self, request: web.Request) -> web.Response:
         latencies, faults = self._start
         self.latencies, self.faults = copy.deepcopy(latencies), Faults(copy.deepcopy(faults))
+        self._wake()
         return web.Response(status=204)
 
 

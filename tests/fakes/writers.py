@@ -1,18 +1,20 @@
 """A writer that does as it is told, without a network: for tests of the job that uses writers."""
 
 import threading
-import time
 from collections.abc import Callable, Mapping
 
 from sessions_builder.errors import FailureCode
 from sessions_builder.pipeline.types import CallRecord, Outline, Section, SectionType, WriteRequest, Written
 
 NEVER = None
-Script = Mapping[int, FailureCode | float | str | None]
+AT_ONCE = threading.Event()
+AT_ONCE.set()
+PATIENCE_SECONDS = 60.0
+Script = Mapping[int, FailureCode | threading.Event | str | None]
 
 
 class ScriptedWriter:
-    """Answers each variant number as scripted: a FailureCode fails, a number of seconds delays, NEVER does not answer.
+    """Answers each variant number as scripted: a FailureCode fails, an Event is waited for, NEVER does not answer.
 
     Numbers without a script are written at once. A text `wait:300` is a provider that asks for a pause of 300 s.
     """
@@ -29,7 +31,7 @@ class ScriptedWriter:
         number = request.number
         self.asked.append(number)
         self.requests[number] = request
-        told = self.script.get(number, 0.0)
+        told = self.script.get(number, AT_ONCE)
         if told is not NEVER:
             threading.Thread(target=self._answer, args=(request, told, done), daemon=True).start()
         return Handle(self, number)
@@ -41,7 +43,8 @@ class ScriptedWriter:
             seconds = float(told.removeprefix("wait:"))
             code = FailureCode.PROVIDER_RATE_LIMITED
             return done(Written(request.number, None, 5, failure=code, retry_after=seconds))
-        time.sleep(float(told))  # type: ignore[arg-type]
+        assert isinstance(told, threading.Event)
+        told.wait(PATIENCE_SECONDS)
         calls = (call(request.number, None, request.purpose),)
         return done(Written(request.number, outline(request, self._plan(request)), 5, calls=calls))
 

@@ -11,7 +11,10 @@ from sessions_builder.pipeline.prompt import messages_for
 from sessions_builder.pipeline.types import Brief, ContextSource, VariantContext, VariantProfile, WriteRequest, Written
 
 KEY = "sk-canary-4fz81"
-TIMEOUT_S = 1.0
+TIMEOUT_S, SHORT_TIMEOUT_S = 12.0, 1.0
+ASK_S = 30.0
+SOON_S = 15.0
+"""Enough for a machine under load, and far from what it would take if only the deadline ended a call."""
 
 
 def options(base_url: str, **changes: object) -> ModelOptions:
@@ -34,12 +37,12 @@ def request(number: int = 1, outcome: str = "Everybody closes more deals by aski
     return WriteRequest(number, brief, profile, context, messages_for(brief, profile, context, "n0nce"))
 
 
-def ask(writer: ModelWriter, *requests: WriteRequest, seconds: float = 8.0) -> list[Written]:
+def ask(writer: ModelWriter, *requests: WriteRequest, seconds: float = ASK_S) -> list[Written]:
     """The results of writing these at the same time, in the order of their numbers."""
     results: Queue[Written] = Queue()
     deadline = time.monotonic() + seconds
     for one in requests or (request(),):
         writer.start(one, deadline=deadline, done=results.put)
-    found = [results.get(timeout=seconds + 2) for _ in requests or (None,)]
+    found = [results.get(timeout=seconds + SOON_S) for _ in requests or (None,)]
     assert results.empty()
     return sorted(found, key=lambda written: written.number)

@@ -9,13 +9,14 @@ from queue import Empty, Queue
 
 import pytest
 
+from config.local_process import wait_until
 from sessions_builder.clients.breaker import InMemoryCooldown
 from sessions_builder.clients.llm import ModelWriter
 from sessions_builder.errors import FailureCode
 from sessions_builder.pipeline.prompt import PROMPT_VERSION
 from sessions_builder.pipeline.types import Written
 from tests.fakes.process import ProviderProcess
-from tests.sessions_builder.clients.asking import KEY, TIMEOUT_S, ask, options, request
+from tests.sessions_builder.clients.asking import ASK_S, KEY, SHORT_TIMEOUT_S, SOON_S, TIMEOUT_S, ask, options, request
 from tests.sessions_builder.clients.conftest import Stopwatch
 
 Make = Callable[..., ModelWriter]
@@ -44,13 +45,15 @@ def test_it_works(writer: ModelWriter, provider: ProviderProcess) -> None:
     provider.latency(model=600)
 
     written = ask(writer, *(request(number) for number in (1, 2, 3, 4)))
+    asked = provider.calls("model")
 
     assert [one.failure for one in written] == [None] * 4
     outlines = [one.outline for one in written if one.outline]
     assert len({outline.sections[1].title for outline in outlines}) == 4
     assert any("S1" in section.source_ids for section in outlines[0].sections)
     assert not any(section.source_ids for section in outlines[3].sections)
-    assert all(600 <= one.processing_ms < 2400 for one in written)
+    assert all(one.processing_ms >= 600 for one in written)
+    assert max(one["at"] for one in asked) < min(one["ended"] for one in asked), "they are under way at the same time"
     call = written[0].calls[0]
     assert (call.purpose, call.number, call.model, call.prompt_version) == ("outline", 1, "fake-model", PROMPT_VERSION)
     assert (call.outcome, call.attempts, call.error_code) == ("ok", 1, None)
@@ -68,59 +71,63 @@ def test_a_request_is_strict_and_says_which_variant_it_is(writer: ModelWriter, p
     assert call["parameters"] == ["max_completion_tokens", "messages", "model", "response_format", "temperature"]
 
 
+def timeout_of(fault: str) -> float:
+    """Seconds an attempt may take: few where there is no answer, else enough for any answer on a busy machine."""
+    return SHORT_TIMEOUT_S if fault.startswith(("model:hang", "model:drip")) else TIMEOUT_S
+
+
 FAILURES = [
-    # fault, code, attempts at the server, calls recorded, within seconds
-    ("model:401", FailureCode.PROVIDER_CONFIG, 1, 1, 3.0),
-    ("model:403", FailureCode.PROVIDER_CONFIG, 1, 1, 3.0),
-    ("model:404", FailureCode.PROVIDER_CONFIG, 1, 1, 3.0),
-    ("model:400", FailureCode.PROVIDER_CONFIG, 1, 1, 3.0),
-    ("model:422", FailureCode.PROVIDER_CONFIG, 1, 1, 3.0),
-    ("model:insufficient_quota", FailureCode.PROVIDER_CONFIG, 1, 1, 3.0),
-    ("model:redirect", FailureCode.PROVIDER_CONFIG, 1, 1, 3.0),
-    ("model:429", FailureCode.PROVIDER_RATE_LIMITED, 3, 1, 5.0),
-    ("model:429:retryAfter=300", FailureCode.PROVIDER_RATE_LIMITED, 1, 1, 3.0),
-    ("model:408", FailureCode.PROVIDER_UNAVAILABLE, 3, 1, 5.0),
-    ("model:409", FailureCode.PROVIDER_UNAVAILABLE, 3, 1, 5.0),
-    ("model:500", FailureCode.PROVIDER_UNAVAILABLE, 3, 1, 5.0),
-    ("model:503", FailureCode.PROVIDER_UNAVAILABLE, 3, 1, 5.0),
-    ("model:reset", FailureCode.PROVIDER_UNAVAILABLE, 3, 1, 5.0),
-    ("model:hang", FailureCode.PROVIDER_TIMEOUT, 3, 1, 3 * TIMEOUT_S + 4),
-    ("model:drip:interval=0.02", FailureCode.PROVIDER_TIMEOUT, 3, 1, 3 * TIMEOUT_S + 4),
-    ("model:drip:interval=0.02:head=1", FailureCode.PROVIDER_TIMEOUT, 3, 1, 3 * TIMEOUT_S + 4),
-    ("model:html", FailureCode.MALFORMED_OUTPUT, 2, 1, 3.0),
-    ("model:empty_body", FailureCode.MALFORMED_OUTPUT, 2, 1, 3.0),
-    ("model:truncated", FailureCode.MALFORMED_OUTPUT, 2, 1, 3.0),
-    ("model:huge", FailureCode.MALFORMED_OUTPUT, 2, 1, 4.0),
-    ("model:choices_empty", FailureCode.MALFORMED_OUTPUT, 2, 1, 3.0),
-    ("model:choices_null", FailureCode.MALFORMED_OUTPUT, 2, 1, 3.0),
-    ("model:null_content", FailureCode.MALFORMED_OUTPUT, 2, 1, 3.0),
-    ("model:empty_content", FailureCode.MALFORMED_OUTPUT, 2, 1, 3.0),
-    ("model:not_json", FailureCode.MALFORMED_OUTPUT, 2, 2, 3.0),
-    ("model:truncated_json", FailureCode.MALFORMED_OUTPUT, 2, 2, 3.0),
-    ("model:wrong_schema", FailureCode.MALFORMED_OUTPUT, 2, 2, 3.0),
-    ("model:no_sections", FailureCode.MALFORMED_OUTPUT, 2, 2, 3.0),
-    ("model:many_sections", FailureCode.MALFORMED_OUTPUT, 2, 2, 4.0),
-    ("model:length", FailureCode.OUTPUT_TOO_LONG, 2, 1, 3.0),
-    ("model:refusal", FailureCode.REFUSED, 1, 1, 3.0),
-    ("model:content_filter", FailureCode.FILTERED, 1, 1, 3.0),
+    # fault, code, attempts at the server, calls recorded
+    ("model:401", FailureCode.PROVIDER_CONFIG, 1, 1),
+    ("model:403", FailureCode.PROVIDER_CONFIG, 1, 1),
+    ("model:404", FailureCode.PROVIDER_CONFIG, 1, 1),
+    ("model:400", FailureCode.PROVIDER_CONFIG, 1, 1),
+    ("model:422", FailureCode.PROVIDER_CONFIG, 1, 1),
+    ("model:insufficient_quota", FailureCode.PROVIDER_CONFIG, 1, 1),
+    ("model:redirect", FailureCode.PROVIDER_CONFIG, 1, 1),
+    ("model:429", FailureCode.PROVIDER_RATE_LIMITED, 3, 1),
+    ("model:429:retryAfter=300", FailureCode.PROVIDER_RATE_LIMITED, 1, 1),
+    ("model:408", FailureCode.PROVIDER_UNAVAILABLE, 3, 1),
+    ("model:409", FailureCode.PROVIDER_UNAVAILABLE, 3, 1),
+    ("model:500", FailureCode.PROVIDER_UNAVAILABLE, 3, 1),
+    ("model:503", FailureCode.PROVIDER_UNAVAILABLE, 3, 1),
+    ("model:reset", FailureCode.PROVIDER_UNAVAILABLE, 3, 1),
+    ("model:hang", FailureCode.PROVIDER_TIMEOUT, 3, 1),
+    ("model:drip:interval=0.02", FailureCode.PROVIDER_TIMEOUT, 3, 1),
+    ("model:drip:interval=0.02:head=1", FailureCode.PROVIDER_TIMEOUT, 3, 1),
+    ("model:html", FailureCode.MALFORMED_OUTPUT, 2, 1),
+    ("model:empty_body", FailureCode.MALFORMED_OUTPUT, 2, 1),
+    ("model:truncated", FailureCode.MALFORMED_OUTPUT, 2, 1),
+    ("model:huge", FailureCode.MALFORMED_OUTPUT, 2, 1),
+    ("model:choices_empty", FailureCode.MALFORMED_OUTPUT, 2, 1),
+    ("model:choices_null", FailureCode.MALFORMED_OUTPUT, 2, 1),
+    ("model:null_content", FailureCode.MALFORMED_OUTPUT, 2, 1),
+    ("model:empty_content", FailureCode.MALFORMED_OUTPUT, 2, 1),
+    ("model:not_json", FailureCode.MALFORMED_OUTPUT, 2, 2),
+    ("model:truncated_json", FailureCode.MALFORMED_OUTPUT, 2, 2),
+    ("model:wrong_schema", FailureCode.MALFORMED_OUTPUT, 2, 2),
+    ("model:no_sections", FailureCode.MALFORMED_OUTPUT, 2, 2),
+    ("model:many_sections", FailureCode.MALFORMED_OUTPUT, 2, 2),
+    ("model:length", FailureCode.OUTPUT_TOO_LONG, 2, 1),
+    ("model:refusal", FailureCode.REFUSED, 1, 1),
+    ("model:content_filter", FailureCode.FILTERED, 1, 1),
 ]
 
 
-@pytest.mark.parametrize(
-    ("fault", "code", "attempts", "calls", "within"), FAILURES, ids=[failure[0] for failure in FAILURES]
-)
+@pytest.mark.parametrize(("fault", "code", "attempts", "calls"), FAILURES, ids=[failure[0] for failure in FAILURES])
 def test_a_fault_has_one_code_and_a_known_number_of_attempts(
-    writer: ModelWriter, provider: ProviderProcess, stopwatch: Stopwatch,
-    fault: str, code: FailureCode, attempts: int, calls: int, within: float,
+    make_writer: Make, provider: ProviderProcess, stopwatch: Stopwatch,
+    fault: str, code: FailureCode, attempts: int, calls: int,
 ) -> None:  # fmt: skip
     provider.fault(fault)
+    writer = make_writer(timeout_s=timeout_of(fault))
     started = stopwatch.seconds
 
     [written] = ask(writer)
 
     assert written.failure is code
     assert written.outline is None
-    assert stopwatch.seconds - started < within
+    assert stopwatch.seconds - started < SOON_S
     assert len(provider.calls("model")) == attempts
     assert len(written.calls) == calls
     assert sum(call.attempts for call in written.calls) == attempts
@@ -156,10 +163,10 @@ SURVIVED = [
 
 
 @pytest.mark.parametrize(("fault", "attempts"), SURVIVED, ids=[survived[0] for survived in SURVIVED])
-def test_a_fault_is_survived(writer: ModelWriter, provider: ProviderProcess, fault: str, attempts: int) -> None:
+def test_a_fault_is_survived(make_writer: Make, provider: ProviderProcess, fault: str, attempts: int) -> None:
     provider.fault(fault)
 
-    [written] = ask(writer)
+    [written] = ask(make_writer(timeout_s=timeout_of(fault)))
 
     assert written.failure is None
     assert written.outline is not None
@@ -196,7 +203,7 @@ def test_retry_after_is_waited_for(writer: ModelWriter, provider: ProviderProces
     [written] = ask(writer)
 
     assert written.failure is None
-    assert 1000 <= written.processing_ms < 4000
+    assert 1000 <= written.processing_ms < SOON_S * 1000
     assert written.retry_after is None
 
 
@@ -212,13 +219,14 @@ def test_a_retry_after_that_is_too_long_is_handed_on_and_stops_the_others(
     assert (first.failure, first.retry_after) == (FailureCode.PROVIDER_RATE_LIMITED, 300)
     assert second.failure is FailureCode.PROVIDER_RATE_LIMITED
     assert second.retry_after is not None
-    assert 298 < second.retry_after <= 300
+    assert 300 - SOON_S < second.retry_after <= 300
     assert second.calls == ()
     assert len(provider.calls("model")) == 1
 
 
 def test_a_short_cooldown_is_sat_out(provider: ProviderProcess) -> None:
     cooldown = InMemoryCooldown()
+    began = time.time()
     cooldown.start(0.7)
     writer = ModelWriter(options(provider.model_url), cooldown=cooldown)
 
@@ -226,7 +234,7 @@ def test_a_short_cooldown_is_sat_out(provider: ProviderProcess) -> None:
     writer.close()
 
     assert written.failure is None
-    assert 600 <= written.processing_ms < 4000
+    assert 0.7 <= provider.calls("model")[0]["at"] - began < SOON_S
 
 
 def test_a_repair_call_holds_only_the_errors(writer: ModelWriter, provider: ProviderProcess) -> None:
@@ -263,36 +271,33 @@ def test_four_refusals_at_once_are_one_step_down(writer: ModelWriter, provider: 
     assert {call["response_format"] for call in provider.calls("model")} == {"json_schema", "json_object"}
 
 
-def test_a_cancelled_call_ends_at_once(writer: ModelWriter, provider: ProviderProcess, stopwatch: Stopwatch) -> None:
+def test_a_cancelled_call_ends_at_once(make_writer: Make, provider: ProviderProcess) -> None:
     provider.fault("model:hang")
     results: Queue[Written] = Queue()
-    handle = writer.start(request(), deadline=time.monotonic() + 8, done=results.put)
-    while not provider.calls("model"):
-        time.sleep(0.02)
-    started = stopwatch.seconds
+    handle = make_writer(timeout_s=60.0).start(request(), deadline=time.monotonic() + 60, done=results.put)
+    assert wait_until(lambda: bool(provider.calls("model")), seconds=SOON_S)
 
     handle.cancel()
-    written = results.get(timeout=2)
+    written = results.get(timeout=SOON_S)
 
-    assert stopwatch.seconds - started < 2
     assert written.failure is FailureCode.CANCELLED
     assert written.calls[0].outcome == "cancelled"
     handle.cancel()
     with pytest.raises(Empty):
         results.get(timeout=0.2)
-    assert provider.calls("model")[0]["outcome"] == "dropped"
+    assert wait_until(lambda: provider.calls("model")[0]["outcome"] == "dropped", seconds=SOON_S)
 
 
-@pytest.mark.parametrize("fault", ["model:hang", "model:drip:interval=0.02", "model:429:retryAfter=5"])
+@pytest.mark.parametrize("fault", ["model:hang", "model:drip:interval=0.02", "model:429:retryAfter=9"])
 def test_the_deadline_holds_whatever_the_provider_does(
     make_writer: Make, provider: ProviderProcess, stopwatch: Stopwatch, fault: str
 ) -> None:
     provider.fault(fault)
     started = stopwatch.seconds
 
-    [written] = ask(make_writer(timeout_s=30.0), seconds=1.0)
+    [written] = ask(make_writer(timeout_s=60.0), seconds=1.0)
 
-    assert stopwatch.seconds - started < 4
+    assert stopwatch.seconds - started < 8, "none waits for the provider, nor the nine seconds it asks for"
     assert written.failure in (FailureCode.DEADLINE_EXCEEDED, FailureCode.PROVIDER_RATE_LIMITED)
 
 
@@ -346,13 +351,12 @@ def test_a_closed_writer_hands_over_what_ran_and_can_start_again(
 ) -> None:
     provider.fault("model:hang:count=1")
     results: Queue[Written] = Queue()
-    writer.start(request(), deadline=time.monotonic() + 8, done=results.put)
-    while not provider.calls("model"):
-        time.sleep(0.02)
+    writer.start(request(), deadline=time.monotonic() + ASK_S, done=results.put)
+    assert wait_until(lambda: bool(provider.calls("model")), seconds=SOON_S)
 
     writer.close()
 
-    assert results.get(timeout=1).failure is FailureCode.CANCELLED
+    assert results.get(timeout=SOON_S).failure is FailureCode.CANCELLED
     assert ask(writer)[0].failure is None
 
 

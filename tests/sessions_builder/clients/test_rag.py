@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from pytest_django import Settings
@@ -16,7 +16,10 @@ from sessions_builder.pipeline.types import RetrievalError
 from tests.fakes.process import ProviderProcess
 from tests.sessions_builder.clients.conftest import Stopwatch
 
-TIMEOUT_S = 0.6
+TIMEOUT_S, SHORT_TIMEOUT_S = 12.0, 0.6
+# Enough for a machine under load, and far from what it would take if only the deadline ended a call.
+SOON_S = 15.0
+Make = Callable[[float], HttpRetriever]
 
 
 class Clock:
@@ -35,20 +38,27 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def retriever(provider: ProviderProcess, clock: Clock) -> Iterator[HttpRetriever]:
-    client = HttpRetriever(provider.url, InMemoryBreaker(clock), timeout_s=TIMEOUT_S, retries=1, clock=clock)
-    yield client
-    client.close()
+def make_retriever(provider: ProviderProcess, clock: Clock) -> Iterator[Make]:
+    """A function that makes a client of the fake provider with so many seconds for an attempt."""
+    made: list[HttpRetriever] = []
+
+    def make(timeout_s: float) -> HttpRetriever:
+        client = HttpRetriever(provider.url, InMemoryBreaker(clock), timeout_s=timeout_s, retries=1, clock=clock)
+        made.append(client)
+        return client
+
+    yield make
+    for client in made:
+        client.close()
 
 
-def soon(seconds: float = 10.0) -> float:
+@pytest.fixture
+def retriever(make_retriever: Make) -> HttpRetriever:
+    return make_retriever(TIMEOUT_S)
+
+
+def soon(seconds: float = 30.0) -> float:
     return time.monotonic() + seconds
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def test_it_works(retriever: HttpRetriever, provider: ProviderProcess) -> None:
@@ -63,41 +73,41 @@ def test_it_works(retriever: HttpRetriever, provider: ProviderProcess) -> None:
 
 
 FAULTS = [
-    # fault, cause, attempts, within seconds
-    ("search:silent", "timeout", 2, 2 * TIMEOUT_S + 2),
-    ("search:drip:interval=0.02", "timeout", 2, 2 * TIMEOUT_S + 2),
-    ("search:drip:interval=0.02:head=1", "timeout", 2, 2 * TIMEOUT_S + 2),
-    ("search:500", "http_error", 2, 2.0),
-    ("search:503", "http_error", 2, 2.0),
-    ("search:429", "http_error", 2, 2.0),
-    ("search:reset", "refused", 2, 2.0),
-    ("search:400", "http_error", 1, 2.0),
-    ("search:401", "http_error", 1, 2.0),
-    ("search:404", "http_error", 1, 2.0),
-    ("search:redirect", "http_error", 1, 2.0),
-    ("search:html", "bad_response", 1, 2.0),
-    ("search:truncated", "bad_response", 1, 2.0),
-    ("search:empty_body", "bad_response", 1, 2.0),
-    ("search:hits_null", "bad_response", 1, 2.0),
-    ("search:hits_missing", "bad_response", 1, 2.0),
-    ("search:not_an_object", "bad_response", 1, 2.0),
-    ("search:huge", "too_large", 1, 2.0),
+    # fault, cause, attempts
+    ("search:silent", "timeout", 2),
+    ("search:drip:interval=0.02", "timeout", 2),
+    ("search:drip:interval=0.02:head=1", "timeout", 2),
+    ("search:500", "http_error", 2),
+    ("search:503", "http_error", 2),
+    ("search:429", "http_error", 2),
+    ("search:reset", "refused", 2),
+    ("search:400", "http_error", 1),
+    ("search:401", "http_error", 1),
+    ("search:404", "http_error", 1),
+    ("search:redirect", "http_error", 1),
+    ("search:html", "bad_response", 1),
+    ("search:truncated", "bad_response", 1),
+    ("search:empty_body", "bad_response", 1),
+    ("search:hits_null", "bad_response", 1),
+    ("search:hits_missing", "bad_response", 1),
+    ("search:not_an_object", "bad_response", 1),
+    ("search:huge", "too_large", 1),
 ]
 
 
-@pytest.mark.parametrize(("fault", "cause", "attempts", "within"), FAULTS, ids=[fault[0] for fault in FAULTS])
-def test_a_fault_has_one_cause_and_takes_a_known_time(
-    retriever: HttpRetriever, provider: ProviderProcess, stopwatch: Stopwatch,
-    fault: str, cause: str, attempts: int, within: float,
-) -> None:  # fmt: skip
+@pytest.mark.parametrize(("fault", "cause", "attempts"), FAULTS, ids=[fault[0] for fault in FAULTS])
+def test_a_fault_has_one_cause_and_ends_soon(
+    make_retriever: Make, provider: ProviderProcess, stopwatch: Stopwatch, fault: str, cause: str, attempts: int
+) -> None:
     provider.fault(fault)
+    retriever = make_retriever(SHORT_TIMEOUT_S if cause == "timeout" else TIMEOUT_S)
     started = stopwatch.seconds
 
     with pytest.raises(RetrievalError) as raised:
         retriever.search("anything", category=None, deadline=soon())
 
     assert raised.value.cause == cause
-    assert stopwatch.seconds - started < within
+    assert stopwatch.seconds - started < SOON_S
     assert len(provider.calls("search")) == attempts
 
 
@@ -109,10 +119,12 @@ def test_one_failure_is_retried(retriever: HttpRetriever, provider: ProviderProc
 
 
 def test_nobody_there_is_refused() -> None:
-    client = HttpRetriever(f"http://127.0.0.1:{free_port()}", InMemoryBreaker(), timeout_s=1, retries=1)
-
-    with pytest.raises(RetrievalError) as raised:
-        client.search("anything", category=None, deadline=soon())
+    with socket.socket() as taken:  # bound, and nobody listens
+        taken.bind(("127.0.0.1", 0))
+        address = f"http://127.0.0.1:{taken.getsockname()[1]}"
+        client = HttpRetriever(address, InMemoryBreaker(), timeout_s=TIMEOUT_S, retries=1)
+        with pytest.raises(RetrievalError) as raised:
+            client.search("anything", category=None, deadline=soon())
 
     assert raised.value.cause == "refused"
 
@@ -122,13 +134,13 @@ def test_the_callers_deadline_ends_a_call_before_its_own_timeout(
     provider: ProviderProcess, stopwatch: Stopwatch, fault: str
 ) -> None:
     provider.fault(fault)
-    patient = HttpRetriever(provider.url, InMemoryBreaker(), timeout_s=20, retries=1)
+    patient = HttpRetriever(provider.url, InMemoryBreaker(), timeout_s=60, retries=1)
     started = stopwatch.seconds
 
     with pytest.raises(RetrievalError, match="timeout"):
         patient.search("anything", category=None, deadline=soon(0.3))
 
-    assert 0.25 < stopwatch.seconds - started < 5
+    assert 0.25 < stopwatch.seconds - started < SOON_S
     patient.close()
     assert len(provider.calls("search")) == 1
 
@@ -141,9 +153,10 @@ def test_a_call_after_the_deadline_is_not_made(retriever: HttpRetriever, provide
 
 
 def test_a_connection_that_was_cut_does_not_spoil_the_next_call(
-    retriever: HttpRetriever, provider: ProviderProcess
+    make_retriever: Make, provider: ProviderProcess
 ) -> None:
     provider.fault("search:drip:interval=0.02:count=2")
+    retriever = make_retriever(SHORT_TIMEOUT_S)
     with pytest.raises(RetrievalError):
         retriever.search("anything", category=None, deadline=soon())
 
@@ -271,7 +284,7 @@ def test_ping_says_how_long_it_took(retriever: HttpRetriever, provider: Provider
     ping = retriever.ping()
 
     assert ping.ok
-    assert 60 <= ping.latency_ms < 2000
+    assert 60 <= ping.latency_ms < SOON_S * 1000
 
 
 def test_ping_names_the_cause(retriever: HttpRetriever, provider: ProviderProcess) -> None:
