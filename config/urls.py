@@ -4,8 +4,10 @@ from django.contrib import admin
 from django.urls import include, path
 
 import config.openapi  # noqa: F401 - the document knows our tokens from there
+from sessions_builder.views.accounts import StaffLogin
 
 urlpatterns = [
+    path("admin/login/", StaffLogin.as_view()),  # before the admin's own: there is one login page
     path("admin/", admin.site.urls),
     path("api/", include("featureflags.urls")),
     path("api/", include("analytics.urls")),

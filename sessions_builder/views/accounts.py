@@ -5,8 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
+from django.contrib.admin import site
 from django.contrib.auth import views
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse_lazy
+from django.views import View
 
 DEMO_ACCOUNTS = (
     ("author", "writes briefs, chooses outlines"),
@@ -25,6 +29,20 @@ class Login(views.LoginView):
         if settings.DEBUG:
             context |= {"demo_accounts": DEMO_ACCOUNTS, "demo_password": settings.DEMO_PASSWORD}
         return context
+
+
+class StaffLogin(views.RedirectURLMixin, View):
+    """Where the admin sends those who may not enter: to the login page, and from there to where they wanted to go.
+
+    Someone who is logged in and is no staff gets 403: after the login page they would be back here.
+    """
+
+    next_page = "admin:index"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        if request.user.is_authenticated and not site.has_permission(request):
+            raise PermissionDenied
+        return views.redirect_to_login(self.get_success_url())
 
 
 class Logout(views.LogoutView):

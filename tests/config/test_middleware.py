@@ -11,7 +11,7 @@ from config.middleware import OptionalTrailingSlash, RequestId
 
 
 def test_it_works(client: Client, db: None) -> None:
-    answer = client.get("/admin/login/")
+    answer = client.get("/login/")
     assert answer.status_code == 200
     assert len(answer["X-Request-Id"]) == 32
 

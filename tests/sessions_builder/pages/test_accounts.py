@@ -1,4 +1,4 @@
-"""Changing one's password."""
+"""Logging in as staff, and changing one's password."""
 
 from __future__ import annotations
 
@@ -59,3 +59,30 @@ def test_what_is_wrong_is_said_beside_its_field(someone: User, sent: dict[str, s
     assert f'id="id_{field}_error"' in answer.content.decode()
     someone.refresh_from_db()
     assert someone.check_password(OLD)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "then"),
+    [
+        ("?next=/admin/featureflags/flag/%3Fkind%3Dops", "/admin/featureflags/flag/%3Fkind%3Dops"),
+        ("", "/admin/"),
+        ("?next=https://example.org/", "/admin/"),
+        ("?next=//example.org/", "/admin/"),
+        ("?next=javascript:alert(1)", "/admin/"),
+    ],
+)
+def test_the_admin_sends_to_the_one_login_page(client: Client, wanted: str, then: str) -> None:
+    answer = client.get(f"/admin/login/{wanted}")
+    assert (answer.status_code, answer["Location"]) == (302, f"/login/?next={then}")
+
+
+def test_staff_who_are_logged_in_go_on(product: User) -> None:
+    client = logged_in(product)
+    answer = client.get("/admin/login/?next=/admin/featureflags/flag/", follow=True)
+    assert (answer.status_code, answer.request["PATH_INFO"]) == (200, "/admin/featureflags/flag/")
+
+
+def test_an_author_is_told_that_the_admin_is_not_for_them(author: User) -> None:
+    answer = logged_in(author).get("/admin/", follow=True)
+    assert answer.status_code == 403
+    assert "ask the person who looks after your account" in answer.content.decode()
