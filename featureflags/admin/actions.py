@@ -8,10 +8,12 @@ from django.contrib import messages
 from django.contrib.admin import ModelAdmin
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
+from django.db.models import Model
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 
 from featureflags.admin.forms import ReasonForm
+from featureflags.admin.reach import Reach
 from featureflags.errors import FlagError
 
 
@@ -31,16 +33,20 @@ def ask_and_act(
     button: str,
     back: str,
     act: Callable[[str], object],
+    about: Model | None = None,
+    reach: Reach | None = None,
+    reason: str = "",
     hidden: tuple[tuple[str, str], ...] = (),
     submitted: bool | None = None,
     danger: bool = False,
 ) -> HttpResponse:
     """Show what will happen and ask for a reason; with a reason, do it and go `back`.
 
+    `about` is named above the page, `reach` is whom it switches, to be confirmed, `reason` one that is offered.
     `hidden` fields are sent along; `submitted` tells a first POST that only opens the page from the one that acts.
     """
     is_answer = request.method == "POST" if submitted is None else submitted
-    form = ReasonForm(request.POST if is_answer else None)
+    form = ReasonForm(request.POST if is_answer else None, reach=reach, initial={"reason": reason})
     if form.is_valid():
         try:
             act(form.cleaned_data["reason"])
@@ -57,6 +63,7 @@ def ask_and_act(
         "back": back,
         "form": form,
         "hidden": hidden,
+        "original": about,
         "opts": model_admin.model._meta,
     }
     return render(request, "featureflags/reason.html", context)

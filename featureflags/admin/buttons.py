@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from unfold.admin import ModelAdmin
@@ -16,7 +16,10 @@ from unfold.enums import ActionVariant
 
 from featureflags import services
 from featureflags.admin.actions import acting_user, ask_and_act
+from featureflags.admin.reach import reach_of
+from featureflags.errors import InvalidFlag
 from featureflags.models import Flag, RampPlan, Source
+from featureflags.services.ramps import step_to_resume
 
 KILL = "featureflags.kill_flag"
 RESUMABLE = (RampPlan.State.PAUSED, RampPlan.State.ROLLED_BACK)
@@ -44,6 +47,7 @@ class FlagButtons(ModelAdmin):
             button="Switch off",
             danger=True,
             back=flag_page(flag),
+            about=flag,
             act=lambda why: services.kill_flag(flag.key, source=Source.ADMIN, reason=why, actor=acting_user(request)),
         )
 
@@ -57,12 +61,19 @@ class FlagButtons(ModelAdmin):
             explanation=f"It stays at {flag.percentage:g} % until somebody resumes it.",
             button="Pause",
             back=flag_page(flag),
+            about=flag,
             act=lambda why: services.pause_ramp(plan, source=Source.ADMIN, reason=why, actor=acting_user(request)),
         )
 
     @action(description="Resume ramp", permissions=["change"], icon="play_arrow")
     def resume_ramp(self, request: HttpRequest, object_id: int) -> HttpResponse:
         flag, plan = self._ramp(object_id)
+        try:
+            step = step_to_resume(flag, plan)
+        except InvalidFlag as error:
+            messages.error(request, str(error))
+            return HttpResponseRedirect(flag_page(flag))
+        reach = reach_of(flag, enabled=True, basis_points=step.basis_points)
         return ask_and_act(
             self,
             request,
@@ -70,7 +81,15 @@ class FlagButtons(ModelAdmin):
             explanation="The step it was on starts anew, for the same people as before.",
             button="Resume",
             back=flag_page(flag),
-            act=lambda why: services.resume_ramp(plan, source=Source.ADMIN, reason=why, actor=acting_user(request)),
+            about=flag,
+            reach=reach,
+            act=lambda why: services.resume_ramp(
+                plan,
+                source=Source.ADMIN,
+                reason=why,
+                actor=acting_user(request),
+                expected_revision=reach.revision,
+            ),
         )
 
     def get_actions_detail(self, request: HttpRequest, object_id: int) -> list[Any]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
@@ -18,13 +18,15 @@ from featureflags import services
 from featureflags.admin.actions import acting_user, ask_and_act
 from featureflags.admin.buttons import FlagButtons, flag_page
 from featureflags.admin.forms import FlagForm
+from featureflags.admin.reach import reach_of
+from featureflags.admin.saving import OneSave
 from featureflags.blast_radius import preview
-from featureflags.errors import FlagConflict, InvalidFlag
+from featureflags.errors import FlagConflict, FlagError, InvalidFlag
 from featureflags.evaluation import basis_points_of
 from featureflags.flags import current_version
 from featureflags.models import Flag, FlagChange, Source
 from featureflags.services.revert import exposure_without
-from featureflags.standing import effective_state, propagation, standings, state_after
+from featureflags.standing import effective_state, propagation, standings
 from featureflags.wording import lines
 
 HISTORY_SHOWN = 20
@@ -45,7 +47,7 @@ class FlagChangeList(ChangeList):
 
 
 @admin.register(Flag)
-class FlagAdmin(FlagButtons):
+class FlagAdmin(OneSave, FlagButtons):
     form = FlagForm
     list_display = ("flag", "state", "changed", "kind", "owner", "stale")
     list_filter = ("kind", "enabled")
@@ -132,13 +134,6 @@ class FlagAdmin(FlagButtons):
         """Show the list under the proof that the current version has arrived everywhere."""
         return super().changelist_view(request, self._followed() | (extra_context or {}))
 
-    def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
-        """Show one way to save, and no error where a change only waits for its confirmation."""
-        context |= {"show_save_and_add_another": False, "show_save_and_continue": False}
-        if context["adminform"].form.awaits_confirmation:
-            context["errors"] = None
-        return super().render_change_form(request, context, *args, **kwargs)
-
     def response_change(self, request: HttpRequest, obj: Flag) -> HttpResponse:
         """Stay on the page, which tells how far the change has got."""
         messages.success(request, f"Saved. {obj.key}: {effective_state(obj)}. Every process follows within a second.")
@@ -213,28 +208,38 @@ class FlagAdmin(FlagButtons):
         if not self.has_change_permission(request, flag):
             raise PermissionDenied
         change = get_object_or_404(FlagChange, pk=change_id, flag=flag)
-        if request.method != "POST":
-            raise Http404
-        enabled, points = exposure_without(change, flag)
-        radius = preview(flag, enabled=enabled, basis_points=points)
-        becomes = f"{effective_state(flag)} → {state_after(flag, enabled=enabled, basis_points=points)}"
-        if radius.on:
+        if request.method != "POST":  # after a login in between
+            return HttpResponseRedirect(flag_page(flag))
+        exposure = exposure_without(change, flag)
+        reach = reach_of(
+            flag, enabled=exposure.enabled, basis_points=exposure.basis_points, overrides=exposure.overrides
+        )
+
+        def act(why: str) -> None:
+            services.revert_change(
+                change,
+                source=Source.ADMIN,
+                reason=why,
+                actor=acting_user(request),
+                expected_revision=reach.revision,
+            )
+
+        if reach.radius.on:
             return ask_and_act(
                 self,
                 request,
                 title=f"Revert revision {change.revision} of {flag.key}",
-                explanation=f"{becomes}. This reaches {radius}.",
+                explanation=f"It was made by {change.who}: {change.reason or 'no reason given'}",
                 button="Revert",
                 back=flag_page(flag),
-                act=lambda why: services.revert_change(
-                    change, source=Source.ADMIN, reason=f"{why[:400]} ({becomes})", actor=acting_user(request)
-                ),
+                about=flag,
+                reach=reach,
+                act=lambda why: act(f"{why[:400]} ({reach.becomes})"),
                 submitted="reason" in request.POST,
             )
         try:
-            why = f"Reverted revision {change.revision}: {becomes}." if radius.off else ""
-            services.revert_change(change, source=Source.ADMIN, reason=why, actor=acting_user(request))
+            act(f"Reverted revision {change.revision}: {reach.becomes}." if reach.radius.off else "")
             messages.success(request, f"Revision {change.revision} was reverted.")
-        except InvalidFlag as error:
+        except FlagError as error:
             messages.error(request, str(error))
         return HttpResponseRedirect(flag_page(flag))

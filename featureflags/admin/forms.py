@@ -6,9 +6,6 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
-from django.forms.utils import ErrorList
-from django.http import QueryDict
 from unfold.widgets import (
     UnfoldAdminDecimalFieldWidget,
     UnfoldAdminTextareaWidget,
@@ -16,25 +13,36 @@ from unfold.widgets import (
     UnfoldBooleanSwitchWidget,
 )
 
-from featureflags.blast_radius import BlastRadius, preview
+from featureflags.admin.reach import Reach, ReachForm, reach_of
 from featureflags.evaluation import basis_points_of
 from featureflags.models import Flag
-from featureflags.standing import effective_state, state_after
-
-UNCONFIRMED = "unconfirmed"
 
 
-class ReasonForm(forms.Form):
-    """Why something is done."""
+class ReasonForm(ReachForm):
+    """Why something is done; where it switches people, the page shows whom (`reach`)."""
 
     reason = forms.CharField(max_length=500, widget=UnfoldAdminTextareaWidget(attrs={"rows": 2, "autofocus": True}))
 
+    def __init__(self, *args: Any, reach: Reach | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.reach = reach
+        if reach is not None:
+            self.initial["previewed"] = reach.signature
 
-class FlagForm(forms.ModelForm):
+    def clean(self) -> dict[str, Any]:
+        """Refuse what was not shown: the flag may have been changed while the page was open."""
+        cleaned = super().clean() or {}
+        if self.reach is not None:
+            self.check_shown(self.reach)
+            if cleaned.get("previewed") != self.reach.signature:
+                self.add_error(None, "The flag was changed meanwhile. Look at what this does now, and press again.")
+        return cleaned
+
+
+class FlagForm(ReachForm, forms.ModelForm):
     """A flag as staff edit it.
 
-    A change of exposure is saved in two steps: the first shows who it reaches (`blast_radius` is set then), the second
-    saves exactly what was shown.
+    A change of exposure is saved in two steps: the first shows who it reaches, the second saves exactly what was shown.
     """
 
     enabled = forms.BooleanField(required=False, label="Switched on", widget=UnfoldBooleanSwitchWidget)
@@ -52,13 +60,7 @@ class FlagForm(forms.ModelForm):
         help_text="Required when the flag is switched or its percentage changes.",
         widget=UnfoldAdminTextInputWidget,
     )
-    typed_count = forms.IntegerField(
-        required=False,
-        label="Number of users reached",
-        widget=UnfoldAdminTextInputWidget(attrs={"inputmode": "numeric", "autocomplete": "off"}),
-    )
     opened_revision = forms.IntegerField(required=False, widget=forms.HiddenInput)
-    previewed = forms.CharField(required=False, widget=forms.HiddenInput)
 
     class Meta:
         model = Flag
@@ -66,9 +68,6 @@ class FlagForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.blast_radius: BlastRadius | None = None
-        self.now_and_then = ""
-        self.awaits_confirmation = False
         self.stored: Flag | None = None
         if self.instance.pk is not None:
             self.stored = Flag.objects.get(pk=self.instance.pk)
@@ -87,10 +86,9 @@ class FlagForm(forms.ModelForm):
             return cleaned
         if not cleaned["reason"].strip():
             self.add_error("reason", "Say why: switching a flag or changing its percentage needs a reason.")
-        self.blast_radius = preview(self.stored, enabled=cleaned["enabled"], basis_points=points)
-        after = state_after(self.stored, enabled=cleaned["enabled"], basis_points=points)
-        self.now_and_then = f"{effective_state(self.stored)} → {after}"
-        self._check_preview(self.stored, f"{cleaned['enabled']}:{points}", cleaned)
+        reach = reach_of(self.stored, enabled=cleaned["enabled"], basis_points=points)
+        if not self.errors:
+            self.check_shown(reach)
         return cleaned
 
     def _check_revision(self, stored: Flag, cleaned: dict[str, Any]) -> None:
@@ -103,32 +101,5 @@ class FlagForm(forms.ModelForm):
             f"This flag was changed{who} while you had it open; nothing was saved. Your entries are still here, the "
             "current state is shown above. Save again to put your entries in its place.",
         )
-        self._put("opened_revision", stored.revision)
-        self._put("previewed", "")
-
-    def _check_preview(self, stored: Flag, wanted: str, cleaned: dict[str, Any]) -> None:
-        radius = self.blast_radius
-        if self.errors or radius is None:
-            return
-        signature = f"{stored.revision}:{wanted}"
-        if cleaned.get("previewed") != signature:
-            self._put("previewed", signature)
-            self._put("typed_count", "")
-            self.awaits_confirmation = True
-            self.add_error(None, ValidationError(f"This reaches {radius}.", code=UNCONFIRMED))
-        elif radius.needs_typing and cleaned.get("typed_count") != radius.affected:
-            self.add_error("typed_count", f"Type {radius.affected} to confirm that so many users are reached.")
-            self.awaits_confirmation = True
-
-    def non_field_errors(self) -> ErrorList:
-        """Return what is wrong; that a change waits for its confirmation is not, and has a place of its own."""
-        found = super().non_field_errors()
-        found.data = [error for error in found.as_data() if error.code != UNCONFIRMED]
-        return found
-
-    def _put(self, name: str, value: object) -> None:
-        """Change what the redisplayed page will send."""
-        data = QueryDict(mutable=True)
-        data.update(self.data)
-        data[self.add_prefix(name)] = str(value)
-        self.data = data
+        self.put("opened_revision", stored.revision)
+        self.put("previewed", "")

@@ -11,7 +11,7 @@ from django.forms import BaseInlineFormSet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from unfold.admin import ModelAdmin, TabularInline
+from unfold.admin import TabularInline
 from unfold.decorators import action, display
 from unfold.enums import ActionVariant
 from unfold.widgets import UnfoldAdminDecimalFieldWidget, UnfoldAdminTextInputWidget
@@ -19,11 +19,16 @@ from unfold.widgets import UnfoldAdminDecimalFieldWidget, UnfoldAdminTextInputWi
 from featureflags import services
 from featureflags.admin.actions import acting_user, ask_and_act
 from featureflags.admin.buttons import flag_page
+from featureflags.admin.reach import reach_of
+from featureflags.admin.saving import OneSave
 from featureflags.errors import InvalidFlag
 from featureflags.evaluation import basis_points_of
 from featureflags.guardrails import metric_names
 from featureflags.models import Guardrail, RampPlan, RampStep, Source
-from featureflags.services.ramps import DEFAULT_RULES, DEFAULT_STEPS, check_steps
+from featureflags.services.ramps import DEFAULT_RULES, DEFAULT_STEPS, check_steps, step_to_enter
+
+PROGRESS = ("state", "position", "step_started_at", "status", "checked_at")
+"""What a ramp itself writes."""
 
 
 class StepForm(forms.ModelForm):
@@ -98,11 +103,11 @@ class PlanForm(forms.ModelForm):
 
     class Meta:
         model = RampPlan
-        fields = ("flag",)
+        fields = ("flag", "reason")
 
 
 @admin.register(RampPlan)
-class RampPlanAdmin(ModelAdmin):
+class RampPlanAdmin(OneSave):
     form = PlanForm
     list_display = ("flag", "state", "step", "step_started_at", "status", "checked_at")
     list_filter = ("state", "flag")
@@ -116,13 +121,12 @@ class RampPlanAdmin(ModelAdmin):
 
     def get_fields(self, request: HttpRequest, obj: RampPlan | None = None) -> tuple[str, ...]:
         """Return the flag and the reason for a draft that may be edited; what the ramp is doing otherwise."""
-        shown = ("state", "position", "step_started_at", "status", "checked_at")
-        return ("flag", "reason") if self.has_change_permission(request, obj) else ("flag", *shown)
+        entered = ("flag", "reason")
+        return entered if self.has_change_permission(request, obj) else (*entered, *PROGRESS)
 
     def get_readonly_fields(self, request: HttpRequest, obj: RampPlan | None = None) -> tuple[str, ...]:
         """Return everything that the ramp itself writes, and the flag once it is chosen."""
-        shown = ("state", "position", "step_started_at", "status", "checked_at")
-        return () if obj is None else ("flag", *shown)
+        return () if obj is None else ("flag", *PROGRESS)
 
     def has_change_permission(self, request: HttpRequest, obj: RampPlan | None = None) -> bool:
         """Only a draft is edited; a ramp under way is paused, resumed or replaced."""
@@ -155,12 +159,18 @@ class RampPlanAdmin(ModelAdmin):
         messages.success(request, "The draft is ready: look at its steps and guardrails, then start it.")
         return HttpResponseRedirect(reverse("admin:featureflags_rampplan_change", args=(obj.pk,)))
 
+    def response_change(self, request: HttpRequest, obj: RampPlan) -> HttpResponse:
+        """Stay with the draft, which is started from here."""
+        messages.success(request, "The draft is saved. Nothing happens before you start it.")
+        return HttpResponseRedirect(reverse("admin:featureflags_rampplan_change", args=(obj.pk,)))
+
     def save_related(self, request: HttpRequest, form: PlanForm, formsets: Any, change: bool) -> None:
-        """Write steps and guardrails as one audited change of the flag."""
+        """Write the reason, steps and guardrails as one audited change of the flag."""
         reason = form.cleaned_data["reason"]
         with services.recorded_change(
             form.instance.flag.key, source=Source.ADMIN, reason=reason, actor=acting_user(request)
         ):
+            form.instance.save(update_fields=("reason",))
             super().save_related(request, form, formsets, change)
 
     @action(
@@ -172,6 +182,12 @@ class RampPlanAdmin(ModelAdmin):
     def start(self, request: HttpRequest, object_id: int) -> HttpResponse:
         plan = get_object_or_404(RampPlan, pk=object_id)
         steps = " → ".join(f"{step.basis_points / 100:g} %" for step in plan.steps.all())
+        try:
+            step = step_to_enter(plan)
+        except InvalidFlag as error:
+            messages.error(request, str(error))
+            return HttpResponseRedirect(reverse("admin:featureflags_rampplan_change", args=(plan.pk,)))
+        reach = reach_of(plan.flag, enabled=True, basis_points=step.basis_points)
         return ask_and_act(
             self,
             request,
@@ -179,7 +195,16 @@ class RampPlanAdmin(ModelAdmin):
             explanation=f"Switches the flag on and goes {steps}, as long as no guardrail is breached.",
             button="Start",
             back=flag_page(plan.flag),
-            act=lambda why: services.start_ramp(plan, source=Source.ADMIN, reason=why, actor=acting_user(request)),
+            about=plan,
+            reach=reach,
+            reason=plan.reason,
+            act=lambda why: services.start_ramp(
+                plan,
+                source=Source.ADMIN,
+                reason=why,
+                actor=acting_user(request),
+                expected_revision=reach.revision,
+            ),
         )
 
     def has_start_permission(self, request: HttpRequest, obj: object = None) -> bool:

@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
-from django.urls import reverse
 from django.utils import timezone
-from unfold.admin import ModelAdmin
 from unfold.decorators import action, display
 from unfold.widgets import UnfoldAdminDecimalFieldWidget
 
 from featureflags import services
 from featureflags.admin.actions import acting_user, ask_and_act
+from featureflags.admin.buttons import flag_page
+from featureflags.admin.reach import Reach, ReachForm, reach_of
+from featureflags.admin.saving import OneSave
 from featureflags.errors import FlagError
-from featureflags.models import ScheduledChange, Source
+from featureflags.evaluation import basis_points_of
+from featureflags.models import Flag, ScheduledChange, Source
 
 
-class ScheduledChangeForm(forms.ModelForm):
-    """A change for later, its exposure in percent."""
+class ScheduledChangeForm(ReachForm, forms.ModelForm):
+    """A change for later, its exposure in percent; planned once it was shown whom it would reach now."""
 
     percentage = forms.DecimalField(
         required=False,
@@ -37,7 +40,7 @@ class ScheduledChangeForm(forms.ModelForm):
         fields = ("flag", "apply_at", "enabled", "reason")
 
     def clean(self) -> dict[str, Any]:
-        """Refuse a time that has passed and a change that changes nothing."""
+        """Refuse a time that has passed and a change that changes nothing; then show whom it would reach."""
         cleaned = super().clean() or {}
         if cleaned.get("apply_at") and cleaned["apply_at"] <= timezone.now():
             self.add_error("apply_at", "Choose a time that is still to come.")
@@ -45,16 +48,32 @@ class ScheduledChangeForm(forms.ModelForm):
             self.add_error(None, "Say what changes: switched on or off, the percentage, or both.")
         # The constraint "changes something" is about basis points, which the service fills in from the percentage.
         self.instance.basis_points = None if cleaned.get("percentage") is None else 0
+        if not self.errors:
+            self.check_shown(_reach(**cleaned))
         return cleaned
 
 
+def _reach(*, flag: Flag, enabled: bool | None, percentage: Decimal | None, **others: object) -> Reach:
+    """Return whom the change would switch if it were made now."""
+    return reach_of(
+        flag,
+        enabled=flag.enabled if enabled is None else enabled,
+        basis_points=flag.basis_points if percentage is None else basis_points_of(percentage),
+    )
+
+
 @admin.register(ScheduledChange)
-class ScheduledChangeAdmin(ModelAdmin):
+class ScheduledChangeAdmin(OneSave):
     form = ScheduledChangeForm
     list_display = ("flag", "apply_at", "enabled", "percentage", "state", "created_by", "reason")
     list_filter = ("state", "flag")
     list_select_related = ("flag", "created_by")
     actions_detail = ("cancel",)
+    change_form_before_template = "featureflags/schedule_confirmation.html"
+
+    class Media:
+        js = ("featureflags/rollout.js",)
+        css = {"all": ("featureflags/flag.css",)}
 
     @display(description="Rollout, %")
     def percentage(self, change: ScheduledChange) -> str:
@@ -90,6 +109,13 @@ class ScheduledChangeAdmin(ModelAdmin):
         )
         obj.pk = saved.pk
 
+    def response_add(
+        self, request: HttpRequest, obj: ScheduledChange, post_url_continue: str | None = None
+    ) -> HttpResponse:
+        """Go to the flag, where it stands among what else is planned."""
+        messages.success(request, f"Planned for {obj.apply_at:%Y-%m-%d %H:%M} UTC. Until then it can be cancelled.")
+        return HttpResponseRedirect(flag_page(obj.flag))
+
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
         """Add one; a refusal at the last moment is a sentence on the same page."""
         try:
@@ -107,7 +133,8 @@ class ScheduledChangeAdmin(ModelAdmin):
             title=f"Cancel the change of {change.flag.key}",
             explanation=f"It was planned for {change.apply_at:%Y-%m-%d %H:%M} UTC.",
             button="Cancel it",
-            back=reverse("admin:featureflags_scheduledchange_changelist"),
+            back=flag_page(change.flag),
+            about=change,
             act=lambda why: services.cancel_scheduled(
                 change, reason=why, source=Source.ADMIN, actor=acting_user(request)
             ),

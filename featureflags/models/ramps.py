@@ -11,7 +11,7 @@ from featureflags.models.flags import Flag
 
 
 class RampPlan(models.Model):
-    """One ramp of one flag. `position` is the step that is in force (0: not started)."""
+    """One ramp of one flag. `position` is the step that is in force (0: not started), `reason` why it was planned."""
 
     class State(models.TextChoices):
         DRAFT = "draft", "Draft"
@@ -22,6 +22,7 @@ class RampPlan(models.Model):
 
     flag = models.ForeignKey(Flag, on_delete=models.CASCADE, related_name="ramps")
     state = models.CharField(max_length=20, choices=State, default=State.DRAFT)
+    reason = models.CharField(max_length=500, blank=True)
     position = models.PositiveSmallIntegerField(default=0)
     step_started_at = models.DateTimeField(null=True, blank=True)
     status = models.CharField(max_length=500, blank=True)

@@ -62,7 +62,7 @@ def create_ramp(
     points = [basis_points_of(step.percentage) for step in steps]
     check_steps(points)
     with recorded_change(key, source=source, reason=reason, actor=actor) as flag:
-        plan = RampPlan.objects.create(flag=flag)
+        plan = RampPlan.objects.create(flag=flag, reason=reason.strip()[:500])
         for position, (step, exposure) in enumerate(zip(steps, points, strict=True), start=1):
             plan.steps.create(
                 position=position,
@@ -90,15 +90,16 @@ def check_steps(basis_points: Sequence[int]) -> None:
         raise InvalidFlag("The steps of a ramp have to rise, from above 0 to at most 100 %.")
 
 
-def start_ramp(plan: RampPlan, *, source: Source, reason: str, actor: User | None = None) -> None:
+def start_ramp(
+    plan: RampPlan, *, source: Source, reason: str, actor: User | None = None, expected_revision: int | None = None
+) -> None:
     """Switch the flag on at the first step of a draft. Raises `InvalidFlag` for another state or a second ramp."""
-    with _plan_locked(plan, source, reason, actor, among=(RampPlan.State.DRAFT,)) as (flag, locked):
+    with _plan_locked(plan, source, reason, actor, expected_revision, among=(RampPlan.State.DRAFT,)) as (flag, locked):
         others = RampPlan.objects.filter(flag=flag, state__in=(RampPlan.State.RUNNING, RampPlan.State.PAUSED))
         if others.exists():
             raise InvalidFlag("Another ramp of this flag is running or paused.")
-        steps = list(locked.steps.all())
-        check_steps([step.basis_points for step in steps])
-        enter_step(flag, locked, steps[0])
+        check_steps([step.basis_points for step in locked.steps.all()])
+        enter_step(flag, locked, step_to_enter(locked))
         locked.state = RampPlan.State.RUNNING
         flag.enabled = True
 
@@ -110,21 +111,34 @@ def pause_ramp(plan: RampPlan, *, source: Source, reason: str, actor: User | Non
         locked.status = f"Paused: {reason}"[:500]
 
 
-def resume_ramp(plan: RampPlan, *, source: Source, reason: str, actor: User | None = None) -> None:
+def resume_ramp(
+    plan: RampPlan, *, source: Source, reason: str, actor: User | None = None, expected_revision: int | None = None
+) -> None:
     """Let a paused or rolled back ramp go on: the step it is on starts anew, with its exposure.
 
     The salt is the same, so the people who were on come back first. Raises `InvalidFlag` for another state, and for a
     flag that is switched off: switching it on is a decision of its own.
     """
     resumable = (RampPlan.State.PAUSED, RampPlan.State.ROLLED_BACK)
-    with _plan_locked(plan, source, reason, actor, among=resumable) as (flag, locked):
-        if not flag.enabled:
-            raise InvalidFlag("The flag is switched off. Switch it on first, then resume the ramp.")
-        step = locked.steps.filter(position=max(locked.position, 1)).first()
-        if step is None:
-            raise InvalidFlag("The step this ramp was on is gone.")
-        enter_step(flag, locked, step)
+    with _plan_locked(plan, source, reason, actor, expected_revision, among=resumable) as (flag, locked):
+        enter_step(flag, locked, step_to_resume(flag, locked))
         locked.state = RampPlan.State.RUNNING
+
+
+def step_to_resume(flag: Flag, plan: RampPlan) -> RampStep:
+    """Return the step that starts anew when a ramp goes on. Raises `InvalidFlag` when it cannot."""
+    if not flag.enabled:
+        raise InvalidFlag("The flag is switched off. Switch it on first, then resume the ramp.")
+    return step_to_enter(plan)
+
+
+def step_to_enter(plan: RampPlan) -> RampStep:
+    """Return the step a ramp is on, or its first. Raises `InvalidFlag` when that is gone."""
+    steps = plan.steps.filter(position=plan.position) if plan.position else plan.steps.all()
+    step = steps.first()
+    if step is None:
+        raise InvalidFlag("The step this ramp was on is gone.")
+    return step
 
 
 def enter_step(flag: Flag, plan: RampPlan, step: RampStep) -> None:
@@ -141,12 +155,15 @@ def _plan_locked(
     source: Source,
     reason: str,
     actor: User | None,
+    expected_revision: int | None = None,
     *,
     among: tuple[RampPlan.State, ...],
 ) -> Iterator[tuple[Flag, RampPlan]]:
     if not reason.strip():
         raise ReasonRequired
-    with recorded_change(plan.flag.key, source=source, reason=reason, actor=actor) as flag:
+    with recorded_change(
+        plan.flag.key, source=source, reason=reason, actor=actor, expected_revision=expected_revision
+    ) as flag:
         locked = RampPlan.objects.select_for_update().get(pk=plan.pk)
         if locked.state not in among:
             raise InvalidFlag(f"This ramp is {locked.get_state_display().lower()}.")

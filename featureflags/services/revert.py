@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -13,6 +14,15 @@ from featureflags.evaluation import basis_points_of
 from featureflags.history import Difference, differences
 from featureflags.models import Flag, FlagChange, FlagOverride, Source
 from featureflags.services.changes import recorded_change
+
+
+@dataclass(frozen=True, slots=True)
+class Exposure:
+    """Whether a flag is on, for how many, and the overrides that change with it, by target; None: it goes."""
+
+    enabled: bool
+    basis_points: int
+    overrides: dict[str, dict[str, Any] | None]
 
 
 def revert_change(
@@ -38,13 +48,14 @@ def revert_change(
     return flag
 
 
-def exposure_without(change: FlagChange, flag: Flag) -> tuple[bool, int]:
-    """Return whether `flag` would be on, and its basis points, once `change` is taken back."""
+def exposure_without(change: FlagChange, flag: Flag) -> Exposure:
+    """Return the exposure of `flag` once `change` is taken back."""
     if not change.before:
-        return flag.enabled, flag.basis_points
+        return Exposure(flag.enabled, flag.basis_points, {})
     values = {one.field: one.before for one in differences(change.before, change.after)}
     points = basis_points_of(values["percentage"]) if "percentage" in values else flag.basis_points
-    return bool(values.get("enabled", flag.enabled)), points
+    overrides = {field.partition(".")[2]: value for field, value in values.items() if field.startswith("overrides.")}
+    return Exposure(bool(values.get("enabled", flag.enabled)), points, overrides)
 
 
 def _restore(flag: Flag, difference: Difference) -> None:

@@ -49,7 +49,7 @@ PAGES = (
     Page("rampplan_changelist", None, (OPEN, OPEN, NO), "none"),
     Page("rampplan_add", None, (OPEN, NO, NO), "none"),
     Page("rampplan_change", {"reason": "x"}, (OPEN, NO, NO), "ramp"),
-    Page("rampplan_start", {"reason": "x"}, (DONE, NO, NO), "ramp"),
+    Page("rampplan_start", {"reason": "x"}, (OPEN, NO, NO), "ramp"),
     Page("scheduledchange_changelist", None, (OPEN, OPEN, NO), "none"),
     Page("scheduledchange_add", None, (OPEN, NO, NO), "none"),
     Page("flagchange_changelist", None, (OPEN, OPEN, NO), "none"),

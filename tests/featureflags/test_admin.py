@@ -4,9 +4,10 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from django.contrib.auth.models import User
+from django.contrib.auth.models import Group, User
 from django.core import checks
 from django.db import connection
+from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -47,12 +48,17 @@ def entries(key: str = V2, **changed: object) -> dict[str, object]:
     return {name: value for name, value in (sent | changed).items() if value is not None}
 
 
-def save_twice(client: Client, sent: dict[str, object]) -> tuple[str, int]:
+def save_twice(client: Client, sent: dict[str, object], url: str = "") -> tuple[str, int]:
     """Save, then save again what came back, as a person does who has read the preview; return page and status."""
-    first = client.post(page(), sent)
+    first = client.post(url or page(), sent)
     form = first.context["adminform"].form
-    answer = client.post(page(), sent | {"previewed": form["previewed"].value()})
+    answer = client.post(url or page(), sent | {"previewed": form["previewed"].value()})
     return first.content.decode(), answer.status_code
+
+
+def confirm(client: Client, url: str, **sent: object) -> HttpResponse:
+    """Answer what a page asks before it switches people, as a person does who has read it."""
+    return client.post(url, {"previewed": client.post(url).context["form"]["previewed"].value() or ""} | sent)
 
 
 @pytest.fixture
@@ -185,7 +191,8 @@ def test_history_shows_differences_and_reverts_with_one_click(staff: Client) -> 
     assert "Rollout: <del>0 %</del> → <ins>25 %</ins>" in shown
     url = reverse("admin:featureflags_flag_revert", args=(flag().pk, change.pk))
     assert url in shown
-    assert staff.get(url).status_code == 404
+    assert staff.get(url)["Location"] == page()
+    assert flag().enabled
     assert staff.post(url).status_code == 302
     assert (flag().enabled, flag().percentage) == (False, 0)
 
@@ -193,14 +200,58 @@ def test_history_shows_differences_and_reverts_with_one_click(staff: Client) -> 
 def test_a_revert_that_switches_people_on_shows_whom_and_asks_why(staff: Client) -> None:
     services.change_flag(V2, source=Source.ADMIN, reason="go", enabled=True, percentage=100)
     services.kill_flag(V2, source=Source.ADMIN, reason="wrong answers")
-    url = reverse("admin:featureflags_flag_revert", args=(flag().pk, FlagChange.objects.first().pk))
+    url = revert_latest()
     shown = staff.post(url)
     assert shown.status_code == 200
-    assert "Off → On for everyone. This reaches +" in shown.content.decode()
+    for words in ("Off → On for everyone", "+1 user on, −0 off", "<li>product <", "wrong answers"):
+        assert words in shown.content.decode()
+    assert confirm(staff, url, reason="").context["form"].errors.keys() == {"reason"}
     assert not flag().enabled
-    assert staff.post(url, {"reason": "they are right again"}).status_code == 302
+    assert confirm(staff, url, reason="they are right again").status_code == 302
     assert flag().enabled
     assert FlagChange.objects.first().reason == "they are right again (Off → On for everyone)"
+
+
+def revert_latest() -> str:
+    return reverse("admin:featureflags_flag_revert", args=(flag().pk, FlagChange.objects.first().pk))
+
+
+def test_a_large_revert_is_typed_as_on_the_page_of_the_flag(
+    staff: Client, author: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(blast_radius, "TYPED_CONFIRMATION_ABOVE", 1)
+    services.change_flag(V2, source=Source.ADMIN, reason="go", enabled=True, percentage=100)
+    services.kill_flag(V2, source=Source.ADMIN, reason="wrong answers")
+    for typed in ("", "1", "many"):
+        refused = confirm(staff, revert_latest(), reason="again", typed_count=typed)
+        assert "typed_count" in refused.context["form"].errors
+    assert "type how many users this reaches: 2" in refused.content.decode()
+    assert not flag().enabled
+    assert confirm(staff, revert_latest(), reason="again", typed_count="2").status_code == 302
+    assert flag().enabled
+
+
+def test_a_revert_does_only_what_was_shown(staff: Client) -> None:
+    services.change_flag(V2, source=Source.ADMIN, reason="go", enabled=True, percentage=100)
+    services.kill_flag(V2, source=Source.ADMIN, reason="wrong answers")
+    url = revert_latest()
+    seen = staff.post(url).context["form"]["previewed"].value()
+    services.change_flag(V2, source=Source.ADMIN, reason="smaller", percentage=99.99)
+    again = staff.post(url, {"previewed": seen, "reason": "again"})
+    assert "The flag was changed meanwhile" in again.content.decode()
+    assert "Off → On for 99.99 % of users" in again.content.decode()
+    assert not flag().enabled
+
+
+def test_reverting_an_override_of_many_asks_as_well(staff: Client, author: User, author2: User) -> None:
+    services.change_flag(V2, source=Source.ADMIN, reason="by name", enabled=True)
+    choir = Group.objects.create(name="choir")
+    choir.user_set.set([author, author2])
+    override = services.set_override(V2, group=choir, enabled=True, reason="pilot", source=Source.ADMIN)
+    services.remove_override(V2, override_id=override.pk, reason="over", source=Source.ADMIN)
+    assert "+2 users on" in staff.post(revert_latest()).content.decode()
+    assert confirm(staff, revert_latest(), reason="once more").status_code == 302
+    assert FlagOverride.objects.get().group == choir
 
 
 def test_kill_asks_for_a_reason_and_acts(staff: Client) -> None:
@@ -320,11 +371,60 @@ def test_a_ramp_is_planned_started_paused_and_resumed(staff: Client) -> None:
         (reverse("admin:featureflags_flag_resume_ramp", args=(flag().pk,)), "running"),
     ):
         assert staff.get(url).status_code == 200
-        assert staff.post(url, {"reason": "as planned"}).status_code == 302
+        assert confirm(staff, url, reason="as planned").status_code == 302
         assert RampPlan.objects.get().state == state
         assert state in staff.get(page()).content.decode()
     assert (flag().enabled, flag().percentage) == (True, 1)
     assert staff.post(change, {"reason": "r"}).status_code == 403  # no longer a draft
+
+
+def test_a_ramp_asks_for_its_reason_once(staff: Client) -> None:
+    staff.post(reverse("admin:featureflags_rampplan_add"), {"flag": flag().pk, "reason": "spring release"})
+    plan = RampPlan.objects.get()
+    for name in ("change", "start"):
+        shown = staff.get(reverse(f"admin:featureflags_rampplan_{name}", args=(plan.pk,))).content.decode()
+        assert "spring release" in shown
+    start = reverse("admin:featureflags_rampplan_start", args=(plan.pk,))
+    shown = staff.get(start)
+    assert "Off → On for 1 % of users" in shown.content.decode()
+    offered = shown.context["form"]
+    staff.post(start, {name: offered[name].value() for name in ("reason", "previewed")})
+    assert (FlagChange.objects.first().reason, flag().percentage) == ("spring release", 1)
+
+
+def test_a_ramp_that_reaches_many_is_typed(staff: Client, author: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(blast_radius, "TYPED_CONFIRMATION_ABOVE", 1)
+    common = {"source": Source.ADMIN, "reason": "r"}
+    plan = services.create_ramp(V2, steps=[services.Step(100)], rules=[], **common)
+    start = reverse("admin:featureflags_rampplan_start", args=(plan.pk,))
+    assert "typed_count" in confirm(staff, start, reason="go").context["form"].errors
+    assert confirm(staff, start, reason="go", typed_count="2").status_code == 302
+    assert flag().enabled
+
+
+def test_a_ramp_of_a_flag_that_is_off_says_so_before_it_asks(staff: Client) -> None:
+    plan = services.create_ramp(V2, source=Source.ADMIN, reason="r")
+    services.start_ramp(plan, source=Source.ADMIN, reason="r")
+    services.kill_flag(V2, source=Source.ADMIN, reason="incident")
+    answer = staff.get(reverse("admin:featureflags_flag_resume_ramp", args=(flag().pk,)), follow=True)
+    assert "Switch it on first, then resume the ramp." in answer.content.decode()
+
+
+@pytest.mark.parametrize("name", ["rampplan_add", "scheduledchange_add", "rampplan_change", "flag_change"])
+def test_pages_are_saved_in_one_way(name: str, staff: Client) -> None:
+    plan = services.create_ramp(V2, source=Source.ADMIN, reason="r")
+    about = {"rampplan_change": (plan.pk,), "flag_change": (flag().pk,)}
+    shown = staff.get(reverse(f"admin:featureflags_{name}", args=about.get(name, ()))).content.decode()
+    assert 'name="_save"' in shown
+    assert 'name="_addanother"' not in shown
+    assert 'name="_continue"' not in shown
+
+
+def test_the_way_to_a_flag_names_it_as_it_is(staff: Client) -> None:
+    shown = staff.get(page()).content.decode()
+    assert V2 in shown
+    assert V2.capitalize() not in shown
+    assert ">\n        Feature flags\n" in shown
 
 
 def test_the_rows_of_a_draft_are_edited_as_one_audited_change(staff: Client) -> None:
@@ -355,6 +455,7 @@ def test_the_rows_of_a_draft_are_edited_as_one_audited_change(staff: Client) -> 
     assert flag().revision == before + 1
     ramp = FlagChange.objects.first().after["ramp"]
     assert [step["percentage"] for step in ramp["steps"]] == [2.5, 50]
+    assert RampPlan.objects.get().reason == "slower"
     assert ramp["guardrails"][0]["metric"] == "success_rate"
     falling = staff.post(url, sent | {"steps-1-percentage": "1"})
     assert falling.status_code == 200
@@ -375,7 +476,10 @@ def test_a_change_is_scheduled_and_cancelled(staff: Client) -> None:
     }
     assert staff.post(add, sent | {"percentage": ""}).status_code == 200
     assert staff.post(add, sent | {"apply_at_0": "2020-01-01"}).status_code == 200
-    assert staff.post(add, sent).status_code == 302
+    shown, status = save_twice(staff, sent, add)
+    assert "Not planned yet: who this would reach now" in shown
+    assert "Please correct" not in shown
+    assert status == 302
     planned = ScheduledChange.objects.get()
     assert (planned.enabled, planned.basis_points, planned.state) == (None, 1000, "pending")
     assert FlagChange.objects.first().after["scheduled"][0]["percentage"] == 10

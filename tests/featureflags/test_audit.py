@@ -19,7 +19,7 @@ from featureflags.guardrails import Measurement, register_metric
 from featureflags.models import Flag, FlagChange, FlagOverride, Guardrail, RampPlan, ScheduledChange, Source
 from featureflags.models.history import AppendOnly
 from featureflags.services import Rule, Step
-from tests.featureflags.test_admin import V2, entries, page, save_twice
+from tests.featureflags.test_admin import V2, confirm, entries, page, save_twice
 
 pytestmark = pytest.mark.django_db
 COMMON: dict[str, Any] = {"source": Source.ADMIN, "reason": "earlier"}
@@ -36,6 +36,10 @@ class World:
     def post(self, view: str, *arguments: int, **sent: Any) -> None:
         url = reverse(f"admin:featureflags_{view}", args=arguments)
         assert self.client.post(url, sent).status_code == 302
+
+    def confirm(self, view: str, *arguments: int) -> None:
+        url = reverse(f"admin:featureflags_{view}", args=arguments)
+        assert confirm(self.client, url, reason="why").status_code == 302
 
     @property
     def flag(self) -> Flag:
@@ -82,7 +86,7 @@ def by_inline(world: World) -> None:
 
 
 def by_ramp_start(world: World) -> None:
-    world.post("rampplan_start", RampPlan.objects.get().pk, reason="why")
+    world.confirm("rampplan_start", RampPlan.objects.get().pk)
 
 
 def by_ramp_pause(world: World) -> None:
@@ -90,7 +94,7 @@ def by_ramp_pause(world: World) -> None:
 
 
 def by_ramp_resume(world: World) -> None:
-    world.post("flag_resume_ramp", world.flag.pk, reason="why")
+    world.confirm("flag_resume_ramp", world.flag.pk)
 
 
 def by_ramp_advance(world: World) -> None:
@@ -105,7 +109,8 @@ def by_guardrail(world: World) -> None:
 def by_schedule_plan(world: World) -> None:
     later = timezone.now() + timedelta(days=1)
     when = {"apply_at_0": later.strftime("%Y-%m-%d"), "apply_at_1": "12:00:00"}
-    world.post("scheduledchange_add", flag=world.flag.pk, enabled="unknown", percentage="40", reason="why", **when)
+    sent = {"flag": world.flag.pk, "enabled": "unknown", "percentage": "40", "reason": "why", **when}
+    assert save_twice(world.client, sent, reverse("admin:featureflags_scheduledchange_add"))[1] == 302
 
 
 def by_schedule_cancel(world: World) -> None:

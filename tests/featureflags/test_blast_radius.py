@@ -47,6 +47,28 @@ def test_it_works(before: tuple[bool, int], after: tuple[bool, int], crowd: list
     assert seen.first == tuple((name, name in becomes) for name in names)
 
 
+def test_overrides_that_change_count(crowd: list[User]) -> None:
+    """Reverting takes a group's away, gives a user another one, and leaves the rest."""
+    services.change_flag(V2, enabled=True, percentage=50, source=Source.COMMAND, reason="r")
+    choir = Group.objects.get(name="choir")
+    choir.user_set.add(*crowd[10:20])
+    flag = Flag.objects.get(key=V2)
+    was = {user.username for user in crowd if is_enabled(V2, user)}
+    overrides = {
+        f"group:{choir.pk}": None,
+        f"user:{crowd[0].pk}": {"enabled": False, "expiresAt": None},
+        f"user:{crowd[3].pk}": {"enabled": True, "expiresAt": "2020-01-01T00:00:00Z"},
+        "user:999999": {"enabled": True, "expiresAt": None},
+    }
+    seen = blast_radius.preview(flag, enabled=True, basis_points=5000, overrides=overrides)
+    services.remove_override(V2, override_id=choir.flag_overrides.get().pk, source=Source.COMMAND, reason="r")
+    services.set_override(V2, user=crowd[0], enabled=False, source=Source.COMMAND, reason="r")
+    becomes = {user.username for user in crowd if is_enabled(V2, user)}
+    assert (seen.on, seen.off) == (len(becomes - was), len(was - becomes))
+    assert {name for name, _ in seen.first} == was ^ becomes
+    assert seen.on > 1
+
+
 def test_one_statement(crowd: list[User], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(blast_radius, "_busy_users", [])  # each app that registered some adds one of its own
     flag = Flag.objects.get(key=V2)
