@@ -87,10 +87,18 @@ GENERATION_EXPIRES_MS = env.integer(
     "GENERATION_EXPIRES_MS", 900_000, low=1000, high=86_400_000, meaning="The whole generation, in ms."
 )
 GENERATION_MAX_UNFINISHED_PER_USER = env.integer(
-    "GENERATION_MAX_UNFINISHED_PER_USER", 3, low=1, high=1000, meaning="Beyond it a user gets 429."
+    "GENERATION_MAX_UNFINISHED_PER_USER",
+    3,
+    low=1,
+    high=1000,
+    meaning="Beyond it a user gets 429; generations, and sections being written anew, each count for themselves.",
 )
 GENERATION_MAX_UNFINISHED = env.integer(
-    "GENERATION_MAX_UNFINISHED", 500, low=1, high=1_000_000, meaning="Beyond it everybody gets 503."
+    "GENERATION_MAX_UNFINISHED",
+    500,
+    low=1,
+    high=1_000_000,
+    meaning="Generations and sections being written anew together; beyond it everybody gets 503.",
 )
 WORKER_CONCURRENCY = env.integer(
     "WORKER_CONCURRENCY", 100, low=1, high=1000, meaning="Generations in flight per worker process."

@@ -5,39 +5,29 @@ from __future__ import annotations
 import secrets
 import time
 from collections.abc import Mapping
-from contextlib import AbstractContextManager
-from functools import partial
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import structlog
 from django.conf import settings
 from django.db import connection
 
 from analytics.alerts import try_raise_critical
-from sessions_builder import persistence, tracing
+from sessions_builder import persistence
 from sessions_builder.jobs import endings, progress, providers
-from sessions_builder.jobs.claims import GivenBack, give_back
+from sessions_builder.jobs.claims import Postponed, at_work, take, wait_for_model
 from sessions_builder.jobs.leases import Inbox, Interruption, Stopped
 from sessions_builder.jobs.plan import Plan, plan_of
 from sessions_builder.jobs.retrieval import NO_MATERIAL, look_for_material
 from sessions_builder.jobs.rewriting import tell_apart
 from sessions_builder.jobs.writing import Outcome, write_and_store
 from sessions_builder.models import GenerationMode
-from sessions_builder.persistence import Claimed
+from sessions_builder.persistence import GENERATIONS, Claimed
 from sessions_builder.pipeline.build import request_for
 from sessions_builder.pipeline.types import STANDARD, RagState, Retrieval, WriteRequest
 from sessions_builder.pipeline.wire import retrieval_from_wire, retrieval_to_wire
-from sessions_builder.tracing.attributes import CLAIMS, GENERATION_ID, MODE
+from sessions_builder.tracing.attributes import GENERATION_ID, MODE
 
 log = structlog.get_logger(__name__)
-
-
-class Postponed(Exception):
-    """The provider wants everybody to wait longer than a job should sit out."""
-
-    def __init__(self, seconds: float) -> None:
-        self.seconds = seconds
-        super().__init__(f"{seconds:.0f} s")
 
 
 def run(generation_id: UUID) -> None:
@@ -45,58 +35,17 @@ def run(generation_id: UUID) -> None:
 
     Does nothing when the generation is not to be had: delivered twice, cancelled, or already done.
     """
-    token = uuid4()
-    try:
-        held = persistence.claim(generation_id, token)
-    finally:
-        connection.close()
+    held = take(persistence.claim, generation_id)
     if held is None:
         return
-    names = structlog.contextvars.bound_contextvars(requestId=held.request_id, generationId=str(generation_id))
-    # Only now: a lease looked after before it is taken would be reported lost.
-    with names, providers.leases.hold(token) as inbox, _traced(held):
-        _run_claimed(held, inbox)
-
-
-def _traced(held: Claimed) -> AbstractContextManager[object]:
-    """The span of this claim, after the one of the time it waited."""
-    tracing.past("queue", parent=held.trace_parent, began=held.available_at)
-    about = {GENERATION_ID: str(held.id), MODE: held.mode, CLAIMS: held.claims}
-    return tracing.span("generation", kind="consumer", parent=held.trace_parent, attributes=about)
-
-
-def _run_claimed(held: Claimed, inbox: Inbox) -> None:
-    """Work under the lease.
-
-    Whatever goes wrong, the lease is given back, and the claim where the job was not at fault.
-    """
-    try:
-        _work(held, inbox)
-    except Stopped as stopped:
-        _stop(held, stopped.why)
-    except Postponed as postponed:
-        persistence.release(held.id, held.token, delay_seconds=postponed.seconds)
-    except BaseException as error:
-        _give_back(held, error)
-        raise
-    finally:
-        connection.close()
-
-
-def _stop(held: Claimed, why: Interruption) -> None:
-    match why:
-        case Interruption.CANCELLED:
+    about = {GENERATION_ID: str(held.id), MODE: held.mode}
+    with at_work(GENERATIONS, held, about) as (inbox, _):
+        try:
+            _work(held, inbox)
+        except Stopped as stopped:
+            if stopped.why is not Interruption.CANCELLED:
+                raise
             endings.end_cancelled(held)
-        case Interruption.SHUTDOWN:
-            shutdown = GivenBack()
-            _give_back(held, shutdown)
-            raise shutdown
-        case _:
-            log.info("Generation left to another worker", reason=why.value)
-
-
-def _give_back(held: Claimed, error: BaseException) -> None:
-    give_back(partial(persistence.release, held.id, held.token), error, claims=held.claims, what="Generation")
 
 
 def _work(held: Claimed, inbox: Inbox) -> None:
@@ -139,9 +88,7 @@ def _write(held: Claimed, plan: Plan, found: Retrieval, inbox: Inbox, deadline: 
 
     Raises Postponed when the provider wants a long pause, Stopped when the lease is lost.
     """
-    pause = 0.0 if plan.offline else providers.model_breaker.pause()
-    if pause and pause < held.seconds_left:
-        raise Postponed(pause)
+    wait_for_model(held)
     requests = _requests(plan, found)
     if not _begin(held, plan, found, requests):
         raise Stopped(Interruption.LEASE_LOST)

@@ -1,10 +1,11 @@
-"""The reaper: what puts generations right when workers die, Redis forgets or nobody comes.
+"""The reaper: what puts generations and proposals right when workers die, Redis forgets or nobody comes.
 
 Every step is a conditional statement, so a second reaper is harmless.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
@@ -14,10 +15,11 @@ from django.db import InterfaceError, OperationalError, transaction
 from django.utils import timezone
 
 from sessions_builder import persistence
-from sessions_builder.clients.doorbell import PROPOSE, doorbell
+from sessions_builder.clients.doorbell import GENERATE, PROPOSE, doorbell
+from sessions_builder.errors import FailureCode
 from sessions_builder.jobs.endings import record_ending
 from sessions_builder.models import GenerationState, Variant, VariantState
-from sessions_builder.persistence import Ended
+from sessions_builder.persistence import GENERATIONS, PROPOSALS, Queue
 
 log = structlog.get_logger(__name__)
 
@@ -35,23 +37,19 @@ class Reaped:
 
 
 def reap() -> Reaped:
-    """End what is over, requeue what lost its worker, wake workers for what is due."""
-    requeued = persistence.requeue_expired_leases()
-    woken = sum(doorbell.ring(generation_id) for generation_id in persistence.due_again())
-    ended = sum(_end_or_log(generation_id, reason) for generation_id, reason in persistence.generations_over())
-    if ended or requeued:
-        log.info("Generations put right", ended=ended, requeued=len(requeued), woken=woken)
-    _reap_proposals()
-    return Reaped(ended, len(requeued), woken)
+    """End what is over, requeue what lost its worker, wake workers for what is due; returns it of generations."""
+    generations = _put_right(GENERATIONS, GENERATE, _end_generation)
+    _put_right(PROPOSALS, PROPOSE, persistence.end_proposal_over)
+    return generations
 
 
-def _reap_proposals() -> None:
-    """The same for sections being written anew; how one ends is told by its row alone."""
-    requeued = persistence.requeue_lost_proposals()
-    woken = sum(doorbell.ring(proposal_id, PROPOSE) for proposal_id in persistence.due_proposals())
-    ended = persistence.end_proposals_over()
+def _put_right(queue: Queue, task: str, end: Callable[[UUID, str], bool]) -> Reaped:
+    requeued = persistence.requeue_lost(queue)
+    woken = sum(doorbell.ring(row_id, task) for row_id in persistence.due_again(queue))
+    ended = sum(end(row_id, code) for row_id, code in persistence.over(queue))
     if ended or requeued:
-        log.info("Proposals put right", ended=ended, requeued=requeued, woken=woken)
+        log.info(f"{queue.name.capitalize()}s put right", ended=ended, requeued=requeued, woken=woken)
+    return Reaped(ended, requeued, woken)
 
 
 def forget_old_proposals() -> int:
@@ -64,30 +62,26 @@ def forget_old_keys() -> int:
     return persistence.drop_idempotency_keys(timezone.now() - KEEP_IDEMPOTENCY_KEYS)
 
 
-def _end_or_log(generation_id: UUID, reason: str) -> bool:
-    """End a generation; one that cannot be ended must not keep the others waiting."""
+def _end_generation(generation_id: UUID, code: str) -> bool:
+    """End a generation in the transaction that records it; False when somebody else was faster.
+
+    One that cannot be ended must not keep the others waiting.
+    """
     try:
-        return _end(generation_id, reason) is not None
+        with transaction.atomic():
+            ended = persistence.end_generation_over(generation_id, code, state=_state(generation_id, code))
+            if ended is not None:
+                record_ending(ended)
     except (OperationalError, InterfaceError):
         raise
     except Exception:
-        log.exception("Generation could not be ended", generationId=str(generation_id), reason=reason)
+        log.exception("Generation could not be ended", generationId=str(generation_id), reason=code)
         return False
+    return ended is not None
 
 
-def _end(generation_id: UUID, reason: str) -> Ended | None:
-    """End a generation in the transaction that records it; None when somebody else was faster."""
-    with transaction.atomic():
-        ended = _ended(generation_id, reason)
-        if ended is not None:
-            record_ending(ended)
-    return ended
-
-
-def _ended(generation_id: UUID, reason: str) -> Ended | None:
-    if reason == "cancelled":
-        return persistence.end_cancelled_orphan(generation_id)
-    end = persistence.end_expired if reason == "expired" else persistence.end_lost
-    if Variant.objects.filter(generation_id=generation_id, state=VariantState.READY).exists():
-        return end(generation_id, state=GenerationState.PARTIAL, code=reason)
-    return end(generation_id, state=GenerationState.FAILED, code=reason)
+def _state(generation_id: UUID, code: str) -> str:
+    if code == FailureCode.CANCELLED:
+        return GenerationState.CANCELLED
+    ready = Variant.objects.filter(generation_id=generation_id, state=VariantState.READY)
+    return GenerationState.PARTIAL if ready.exists() else GenerationState.FAILED

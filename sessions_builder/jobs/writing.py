@@ -14,6 +14,7 @@ from django.db import connection
 from sessions_builder import counters, persistence
 from sessions_builder.errors import FailureCode
 from sessions_builder.jobs import progress, providers
+from sessions_builder.jobs.claims import long_wait
 from sessions_builder.jobs.leases import Inbox, Interruption
 from sessions_builder.jobs.plan import Plan
 from sessions_builder.jobs.rows import count_calls, interaction_row, variant_row
@@ -22,8 +23,6 @@ from sessions_builder.pipeline.build import finish
 from sessions_builder.pipeline.types import FinishedVariant, Outline, Retrieval, WriteHandle, WriteRequest, Written
 
 log = structlog.get_logger(__name__)
-
-LONGEST_WAIT_HERE_SECONDS = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,9 +113,9 @@ class _Writing:
 
     def _store(self, results: Sequence[Written], *, last: bool) -> bool:
         """Store what is done, one statement for all of it; False when the lease is lost."""
-        waiting = [result for result in results if self._should_wait(result)]
-        self.waits += [result.retry_after for result in waiting if result.retry_after is not None]
-        finished = [self._shape(result) for result in results if result not in waiting]
+        waits = {result.number: wait for result in results if (wait := long_wait(result.retry_after, self.held))}
+        self.waits += waits.values()
+        finished = [self._shape(result) for result in results if result.number not in waits]
         stages = [progress.variant_stage(variant.number, variant.failure) for variant in finished]
         if last:
             stages.append(progress.stage("scoring"))
@@ -134,15 +133,6 @@ class _Writing:
             self._note(finished)
             count_calls(calls)
         return stored
-
-    def _should_wait(self, result: Written) -> bool:
-        """Whether the provider's wish to wait is better met by queueing the generation again than by failing the
-        variant.
-        """
-        wait = result.retry_after
-        return (
-            wait is not None and LONGEST_WAIT_HERE_SECONDS < wait < self.held.seconds_left - LONGEST_WAIT_HERE_SECONDS
-        )
 
     def _shape(self, result: Written) -> FinishedVariant:
         return finish(result, self.requests[result.number], self.found, writer_is_offline=self.plan.offline)

@@ -11,6 +11,8 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Now
 
+from sessions_builder.models.queued import Queued
+
 
 class GenerationState(models.TextChoices):
     QUEUED = "queued"
@@ -42,10 +44,9 @@ class WriterKind(models.TextChoices):
     OFFLINE = "offline"
 
 
-class Generation(models.Model):
+class Generation(Queued):
     """Written only by `services` at creation and by `persistence` afterwards."""
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="generations")
     parent = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, blank=True, related_name="children")
     state = models.CharField(max_length=16, choices=GenerationState, default=GenerationState.QUEUED)
@@ -55,24 +56,9 @@ class Generation(models.Model):
     snapshot = models.JSONField(help_text="The pipeline's brief and the variant profiles, resolved at submission.")
     decision = models.JSONField(help_text="The flag decision this generation was created with.")
     card_order = ArrayField(models.PositiveSmallIntegerField(), help_text="Variant numbers in the order shown.")
-    request_id = models.CharField(
-        max_length=64, blank=True, help_text="Of the request that made it; follows it through the logs."
-    )
-    trace_parent = models.CharField(
-        max_length=55, blank=True, db_default="", help_text="Where the trace of its request goes on."
-    )
     version = models.PositiveIntegerField(default=1, help_text="Counts visible changes; the ETag.")
     run = models.PositiveSmallIntegerField(default=1, help_text="1 for the first run, one more for each retry.")
 
-    available_at = models.DateTimeField(db_default=Now())
-    expires_at = models.DateTimeField()
-    lease_token = models.UUIDField(null=True, blank=True)
-    lease_until = models.DateTimeField(null=True, blank=True)
-    claims = models.PositiveSmallIntegerField(default=0)
-    published_at = models.DateTimeField(null=True, blank=True, help_text="When workers were last woken for it.")
-    published_count = models.PositiveSmallIntegerField(
-        default=0, help_text="Times workers were woken; sets the backoff."
-    )
     cancel_requested = models.BooleanField(default=False)
 
     progress = models.JSONField(default=list, blank=True, help_text="Stage events in the order they happened.")
@@ -84,11 +70,7 @@ class Generation(models.Model):
     processing_ms = models.PositiveIntegerField(
         null=True, blank=True, help_text="From the POST (or the retry) to the end."
     )
-    error_code = models.CharField(max_length=32, null=True, blank=True)
-
-    created_at = models.DateTimeField(db_default=Now())
     run_started_at = models.DateTimeField(db_default=Now(), help_text="The POST or the last retry.")
-    finished_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["-created_at", "-id"]

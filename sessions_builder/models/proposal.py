@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Sequence
 from typing import Any
 
 from django.db import models
-from django.db.models.functions import Now
 
 from sessions_builder.models.generation import WriterKind
+from sessions_builder.models.queued import Queued
 from sessions_builder.models.session import TrainingSession
 
 
@@ -26,10 +25,9 @@ OPEN: Sequence[str] = (ProposalState.QUEUED, ProposalState.WRITING)
 """States in which somebody still works on it."""
 
 
-class SectionProposal(models.Model):
+class SectionProposal(Queued):
     """Written by `services` when it is asked for and decided, and by `persistence` in between."""
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     session = models.ForeignKey(TrainingSession, on_delete=models.CASCADE, related_name="proposals")
     section_id = models.CharField(max_length=36)
     state = models.CharField(max_length=8, choices=ProposalState, default=ProposalState.QUEUED)
@@ -39,19 +37,6 @@ class SectionProposal(models.Model):
     section: Any = models.JSONField(null=True, blank=True, help_text="The proposed section.")
     notes = models.JSONField(default=list, blank=True)
     model = models.CharField(max_length=120, blank=True)
-    error_code = models.CharField(max_length=32, null=True, blank=True)
-    request_id = models.CharField(max_length=64, blank=True)
-
-    available_at = models.DateTimeField(db_default=Now())
-    expires_at = models.DateTimeField()
-    lease_token = models.UUIDField(null=True, blank=True)
-    lease_until = models.DateTimeField(null=True, blank=True)
-    claims = models.PositiveSmallIntegerField(default=0)
-    published_at = models.DateTimeField(null=True, blank=True, help_text="When workers were last woken for it.")
-    published_count = models.PositiveSmallIntegerField(default=0)
-
-    created_at = models.DateTimeField(db_default=Now())
-    finished_at = models.DateTimeField(null=True, blank=True)
     decided_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

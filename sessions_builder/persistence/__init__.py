@@ -1,41 +1,36 @@
-"""The only writes of a generation's state after its creation: conditional statements, fenced by the lease token.
+"""The only writes of a generation's and a proposal's state while it is in the queue: conditional, fenced by the lease.
 
-A statement that changes no row means that somebody else owns the generation now; callers then stop without a trace.
-Times
-are the database's, so that a worker whose clock is wrong cannot steal or lose work.
+A statement that changes no row means that somebody else owns it now; callers then stop without a trace. Times are the
+database's, so that a worker whose clock is wrong cannot steal or lose work.
 """
 
-from sessions_builder.persistence.endings import (
+from sessions_builder.persistence.generations import (
     cancel_queued,
-    end_cancelled_orphan,
-    end_expired,
-    end_lost,
-    request_cancel,
-)
-from sessions_builder.persistence.leases import (
-    LEASE_SECONDS,
-    MAX_CLAIMS,
     cancelled_leases,
     claim,
-    extend_leases,
-    release,
+    drop_idempotency_keys,
+    end_generation_over,
+    queue_now,
+    request_cancel,
+    start_again,
 )
 from sessions_builder.persistence.proposals import (
     claim_proposal,
     drop_old_proposals,
-    due_proposals,
-    end_proposals_over,
+    end_proposal_over,
     finish_proposal,
-    release_proposal,
-    requeue_lost_proposals,
+    store_calls,
 )
 from sessions_builder.persistence.queue import (
-    drop_idempotency_keys,
+    GENERATIONS,
+    MAX_CLAIMS,
+    PROPOSALS,
+    Queue,
     due_again,
-    generations_over,
-    queue_now,
-    requeue_expired_leases,
-    start_again,
+    extend_leases,
+    over,
+    release,
+    requeue_lost,
 )
 from sessions_builder.persistence.results import (
     begin_writing,
@@ -50,6 +45,7 @@ from sessions_builder.persistence.rows import (
     Claimed,
     ClaimedProposal,
     Ended,
+    Held,
     InteractionRow,
     ProposalRow,
     StoredVariant,
@@ -58,14 +54,17 @@ from sessions_builder.persistence.rows import (
 from sessions_builder.persistence.sql import Json, insert
 
 __all__ = [
-    "LEASE_SECONDS",
+    "GENERATIONS",
     "MAX_CLAIMS",
+    "PROPOSALS",
     "Claimed",
     "ClaimedProposal",
     "Ended",
+    "Held",
     "InteractionRow",
     "Json",
     "ProposalRow",
+    "Queue",
     "StoredVariant",
     "VariantRow",
     "begin_writing",
@@ -76,25 +75,21 @@ __all__ = [
     "drop_idempotency_keys",
     "drop_old_proposals",
     "due_again",
-    "due_proposals",
-    "end_cancelled_orphan",
-    "end_expired",
-    "end_lost",
-    "end_proposals_over",
+    "end_generation_over",
+    "end_proposal_over",
     "extend_leases",
     "finish",
     "finish_proposal",
-    "generations_over",
     "insert",
+    "over",
     "queue_now",
     "release",
-    "release_proposal",
     "replace_variant",
     "request_cancel",
-    "requeue_expired_leases",
-    "requeue_lost_proposals",
+    "requeue_lost",
     "rewritable_numbers",
     "start_again",
+    "store_calls",
     "store_variants",
     "stored_variants",
     "tell",

@@ -1,36 +1,29 @@
-"""The state of a proposal between being asked for and being decided: the same rules as for a generation."""
+"""A proposal's row: claimed by a worker, ended with what was written or without."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict
 from uuid import UUID
 
-from sessions_builder.persistence.leases import LEASE_SECONDS, MAX_CLAIMS
+from sessions_builder.persistence.queue import PROPOSALS, TAKE
 from sessions_builder.persistence.results import INSERT_INTERACTIONS
 from sessions_builder.persistence.rows import ClaimedProposal, InteractionRow, ProposalRow
-from sessions_builder.persistence.sql import as_json, count, every, one, parsed
+from sessions_builder.persistence.sql import as_json, count, one, parsed
 
-_CLAIM = """
-UPDATE sessions_builder_sectionproposal p
-   SET state = 'writing', lease_token = %(token)s, claims = claims + 1,
-       lease_until = clock_timestamp() + %(lease)s * interval '1 second'
-  FROM sessions_builder_trainingsession s
- WHERE p.id = %(id)s AND s.id = p.session_id AND p.claims < %(max_claims)s AND p.expires_at > clock_timestamp()
-   AND ((p.state = 'queued' AND p.available_at <= clock_timestamp())
-        OR (p.state = 'writing' AND p.lease_until < clock_timestamp()))
-RETURNING s.owner_id, s.category, p.writer, p.claims, p.request, p.request_id,
-    extract(epoch FROM p.expires_at - clock_timestamp())
+_CLAIM = f"""
+WITH held AS ({PROPOSALS.sql(TAKE)})
+SELECT s.owner_id, s.category, held.writer, held.claims, held.request, held.request_id, held.trace_parent,
+    held.available_at, extract(epoch FROM held.expires_at - clock_timestamp())
+  FROM held JOIN sessions_builder_trainingsession s ON s.id = held.session_id
 """
 
 
 def claim_proposal(proposal_id: UUID, token: UUID) -> ClaimedProposal | None:
     """Take the lease of a proposal that is due, and return what it is about; None when it is not to be had."""
-    parameters = {"id": proposal_id, "token": token, "lease": LEASE_SECONDS, "max_claims": MAX_CLAIMS}
-    row = one(_CLAIM, parameters)
+    row = one(_CLAIM, {"id": proposal_id, "token": token})
     if row is None:
         return None
-    owner_id, category, writer, claims, request, request_id, seconds_left = row
+    owner_id, category, writer, claims, request, request_id, trace_parent, available_at, seconds_left = row
     return ClaimedProposal(
         id=proposal_id,
         token=token,
@@ -40,8 +33,28 @@ def claim_proposal(proposal_id: UUID, token: UUID) -> ClaimedProposal | None:
         claims=claims,
         request=parsed(request),
         request_id=request_id,
+        trace_parent=trace_parent,
+        available_at=available_at,
         seconds_left=float(seconds_left),
     )
+
+
+_STORE_CALLS = f"""
+WITH held AS (
+    SELECT s.generation_id AS id
+      FROM sessions_builder_sectionproposal p JOIN sessions_builder_trainingsession s ON s.id = p.session_id
+     WHERE p.id = %(id)s AND p.lease_token = %(token)s AND p.state = 'writing'
+       FOR NO KEY UPDATE OF p
+), {INSERT_INTERACTIONS}
+SELECT count(*) FROM held
+"""
+
+
+def store_calls(held: ClaimedProposal, interactions: Sequence[InteractionRow]) -> bool:
+    """Store calls that were made for a proposal and led to nothing yet; False when the lease is lost."""
+    parameters = {"id": held.id, "token": held.token, "interactions": as_json(interactions)}
+    row = one(_STORE_CALLS, parameters)
+    return row is not None and row[0] == 1
 
 
 _FINISH = f"""
@@ -64,97 +77,25 @@ def finish_proposal(held: ClaimedProposal, row: ProposalRow, interactions: Seque
         "token": held.token,
         "state": row.state,
         "section": as_json(row.section),
-        "notes": as_json(list(row.notes)),
+        "notes": as_json(row.notes),
         "model": row.model,
         "error_code": row.error_code,
-        "interactions": as_json([asdict(interaction) for interaction in interactions]),
+        "interactions": as_json(interactions),
     }
     stored = one(_FINISH, parameters)
     return stored is not None and stored[0] == 1
 
 
-_RELEASE = f"""
-WITH held AS (
-    UPDATE sessions_builder_sectionproposal p
-       SET state = 'queued', lease_token = NULL, lease_until = NULL, published_count = 0, published_at = NULL,
-           claims = greatest(p.claims - %(given_back)s, 0),
-           available_at = clock_timestamp() + %(delay)s * interval '1 second'
-      FROM sessions_builder_trainingsession s
-     WHERE p.id = %(id)s AND p.lease_token = %(token)s AND p.state = 'writing' AND s.id = p.session_id
-    RETURNING s.generation_id AS id
-), {INSERT_INTERACTIONS}
-SELECT count(*) FROM held
-"""
-
-
-def release_proposal(
-    held: ClaimedProposal,
-    *,
-    keep_claim: bool = False,
-    delay_seconds: float = 0,
-    interactions: Sequence[InteractionRow] = (),
-) -> bool:
-    """Give the lease back, and the claim unless it is to be counted.
-
-    Due again after a delay. False when the lease was lost.
-    """
-    parameters = {
-        "id": held.id,
-        "token": held.token,
-        "given_back": 0 if keep_claim else 1,
-        "delay": delay_seconds,
-        "interactions": as_json([asdict(interaction) for interaction in interactions]),
-    }
-    row = one(_RELEASE, parameters)
-    return row is not None and row[0] == 1
-
-
-_REQUEUE = """
+_END = """
 UPDATE sessions_builder_sectionproposal
-   SET state = 'queued', lease_token = NULL, lease_until = NULL, available_at = clock_timestamp(), published_count = 0,
-       published_at = NULL
- WHERE state = 'writing' AND lease_until < clock_timestamp() AND claims < %(max_claims)s
-   AND expires_at > clock_timestamp()
-"""
-
-_DUE = """
-UPDATE sessions_builder_sectionproposal
-   SET published_count = published_count + 1, published_at = clock_timestamp()
- WHERE id IN (
-    SELECT id FROM sessions_builder_sectionproposal
-     WHERE state = 'queued' AND claims < %(max_claims)s AND available_at <= clock_timestamp()
-       AND (published_at IS NULL
-            OR published_at + least(30, 10 * published_count) * interval '1 second' <= clock_timestamp())
-     ORDER BY available_at LIMIT %(limit)s FOR UPDATE SKIP LOCKED)
-RETURNING id
-"""
-
-_END_OVER = """
-UPDATE sessions_builder_sectionproposal
-   SET state = 'failed', lease_token = NULL, lease_until = NULL, finished_at = clock_timestamp(),
-       error_code = CASE WHEN expires_at < clock_timestamp() THEN 'expired' ELSE 'worker_lost' END
- WHERE state IN ('queued', 'writing')
-   AND (expires_at < clock_timestamp()
-        OR (claims >= %(max_claims)s AND (state = 'queued' OR lease_until < clock_timestamp())))
+   SET state = 'failed', error_code = %(code)s, lease_token = NULL, lease_until = NULL, finished_at = clock_timestamp()
+ WHERE id = %(id)s AND state IN ('queued', 'writing') AND ({reason})
 """
 
 
-def requeue_lost_proposals() -> int:
-    """Put proposals whose worker went silent back in the queue; return how many."""
-    return count(_REQUEUE, {"max_claims": MAX_CLAIMS})
-
-
-def due_proposals(limit: int = 500) -> list[UUID]:
-    """Queued proposals to wake workers for, marked as such:
-
-    never woken, or not claimed 10, 20, then every 30 s after that.
-    """
-    return [row[0] for row in every(_DUE, {"limit": limit, "max_claims": MAX_CLAIMS})]
-
-
-def end_proposals_over() -> int:
-    """Fail proposals nobody may work on any more: expired, or lost too often; return how many."""
-    return count(_END_OVER, {"max_claims": MAX_CLAIMS})
+def end_proposal_over(proposal_id: UUID, code: str) -> bool:
+    """Fail a proposal nobody may work on any more, for the reason `code` names; False when that changed meanwhile."""
+    return count(_END.format(reason=PROPOSALS.over[code]), {"id": proposal_id, "code": code}) == 1
 
 
 def drop_old_proposals(days: int) -> int:

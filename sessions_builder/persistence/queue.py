@@ -1,108 +1,153 @@
-"""The queue: what is due, what goes back into it, what starts again."""
+"""The queue generations and proposals wait in: what is due, leased, given back, lost, over.
+
+Both tables keep the same columns for it (`models.queued`), so each rule is one statement; `Queue` says what differs.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from uuid import UUID
 
-from sessions_builder.persistence.leases import MAX_CLAIMS
-from sessions_builder.persistence.sql import Json, as_json, count, every, one
+from sessions_builder.persistence.rows import Held
+from sessions_builder.persistence.sql import count, every
+
+MAX_CLAIMS = 5
+LEASE_SECONDS = 45
+
+EXPIRED = "expires_at < clock_timestamp()"
+CANCELLED = "cancel_requested AND (lease_until IS NULL OR lease_until < clock_timestamp())"
+LOST = f"claims >= {MAX_CLAIMS} AND (state = 'queued' OR lease_until < clock_timestamp())"
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """One of the two tables. All but the name is SQL."""
+
+    name: str
+    table: str
+    running: str
+    """The states in which a worker holds a row."""
+    wanted: str
+    """What has to be true for anybody to begin with a row."""
+    changed: str
+    """What is set with each change of state, up to a comma."""
+    taken: str
+    """What is set when a worker takes a row, up to a comma."""
+    over: Mapping[str, str]
+    """Why nobody may work on an unfinished row any more, by the code it ends with."""
+
+    def sql(self, statement: str, **parts: str) -> str:
+        """A statement with what this queue puts in its place, and other parts of it."""
+        return statement.format(queue=self, max_claims=MAX_CLAIMS, lease_seconds=LEASE_SECONDS, **parts)
+
+
+GENERATIONS = Queue(
+    name="generation",
+    table="sessions_builder_generation",
+    running="'retrieving', 'generating'",
+    wanted="NOT cancel_requested",
+    changed="version = version + 1,",
+    taken="""state = 'retrieving',
+        progress = progress || jsonb_build_array(jsonb_build_object('at', to_char(clock_timestamp() AT TIME ZONE 'UTC',
+            'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'), 'stage', 'retrieving')),""",
+    over={"expired": EXPIRED, "cancelled": CANCELLED, "worker_lost": LOST},
+)
+PROPOSALS = Queue(
+    name="proposal",
+    table="sessions_builder_sectionproposal",
+    running="'writing'",
+    wanted="true",
+    changed="",
+    taken="state = 'writing',",
+    over={"expired": EXPIRED, "worker_lost": LOST},
+)
+QUEUES = (GENERATIONS, PROPOSALS)
+
+TAKE = """
+UPDATE {queue.table}
+   SET {queue.changed} {queue.taken} lease_token = %(token)s, claims = claims + 1,
+       lease_until = clock_timestamp() + {lease_seconds} * interval '1 second'
+ WHERE id = %(id)s AND {queue.wanted} AND claims < {max_claims} AND expires_at > clock_timestamp()
+   AND ((state = 'queued' AND available_at <= clock_timestamp())
+        OR (state IN ({queue.running}) AND lease_until < clock_timestamp()))
+RETURNING *
+"""
+"""Part of a claim: takes the lease of a row that is due, or whose lease ran out."""
 
 _DUE = """
-UPDATE sessions_builder_generation
+UPDATE {queue.table}
    SET published_count = published_count + 1, published_at = clock_timestamp()
  WHERE id IN (
-    SELECT id FROM sessions_builder_generation
-     WHERE state = 'queued' AND NOT cancel_requested AND claims < %(max_claims)s
-       AND available_at <= clock_timestamp()
+    SELECT id FROM {queue.table}
+     WHERE state = 'queued' AND {queue.wanted} AND claims < {max_claims} AND available_at <= clock_timestamp()
        AND (published_at IS NULL
             OR published_at + least(30, 10 * published_count) * interval '1 second' <= clock_timestamp())
      ORDER BY available_at LIMIT %(limit)s FOR UPDATE SKIP LOCKED)
 RETURNING id
 """
 
-_REQUEUE = """
-UPDATE sessions_builder_generation
-   SET state = 'queued', lease_token = NULL, lease_until = NULL, available_at = clock_timestamp(), published_count = 0,
-       published_at = NULL, version = version + 1
- WHERE state IN ('retrieving', 'generating') AND lease_until < clock_timestamp() AND claims < %(max_claims)s
-   AND NOT cancel_requested AND expires_at > clock_timestamp()
-RETURNING id
+_RELEASE = """
+UPDATE {queue.table}
+   SET {queue.changed} state = 'queued', lease_token = NULL, lease_until = NULL, published_count = 0,
+       published_at = NULL, claims = greatest(claims - %(given_back)s, 0),
+       available_at = clock_timestamp() + %(delay)s * interval '1 second'
+ WHERE id = %(id)s AND lease_token = %(token)s AND state IN ({queue.running})
 """
 
-_QUEUE_NOW = """
-UPDATE sessions_builder_generation
-   SET state = 'queued', lease_token = NULL, lease_until = NULL, available_at = clock_timestamp(), claims = 0,
-       published_count = 1, published_at = clock_timestamp(), version = version + 1
- WHERE id = %(id)s AND NOT cancel_requested AND expires_at > clock_timestamp()
-   AND (state = 'queued' OR (state IN ('retrieving', 'generating') AND lease_until < clock_timestamp()))
+_EXTEND = """
+UPDATE {queue.table}
+   SET lease_until = clock_timestamp() + {lease_seconds} * interval '1 second'
+ WHERE lease_token = ANY(%(tokens)s) AND state IN ({queue.running})
+RETURNING lease_token
+"""
+
+_REQUEUE = """
+UPDATE {queue.table}
+   SET {queue.changed} state = 'queued', lease_token = NULL, lease_until = NULL, published_count = 0,
+       published_at = NULL, available_at = clock_timestamp()
+ WHERE state IN ({queue.running}) AND lease_until < clock_timestamp() AND {queue.wanted} AND claims < {max_claims}
+   AND expires_at > clock_timestamp()
 """
 
 _OVER = """
-SELECT id, CASE WHEN expires_at < clock_timestamp() THEN 'expired' WHEN cancel_requested THEN 'cancelled'
-            ELSE 'worker_lost' END
-  FROM sessions_builder_generation
- WHERE state IN ('queued', 'retrieving', 'generating')
-   AND (expires_at < clock_timestamp()
-        OR (cancel_requested AND (lease_until IS NULL OR lease_until < clock_timestamp()))
-        OR (claims >= %(max_claims)s AND (state = 'queued' OR lease_until < clock_timestamp())))
+SELECT id FROM {queue.table} WHERE state IN ('queued', {queue.running}) AND ({reason})
  ORDER BY created_at LIMIT %(limit)s
 """
 
-_RETRY = """
-WITH again AS (
-    UPDATE sessions_builder_generation
-       SET state = 'queued', mode = %(mode)s, run = run + 1, claims = 0, error_code = NULL, finished_at = NULL,
-           cancel_requested = false, published_count = 1, published_at = clock_timestamp(),
-           available_at = clock_timestamp(), run_started_at = clock_timestamp(), processing_ms = NULL,
-           expires_at = clock_timestamp() + %(expires)s * interval '1 millisecond', version = version + 1,
-           progress = %(progress)s
-     WHERE id = %(id)s AND version = %(version)s AND state IN ('partial', 'failed', 'cancelled', 'succeeded')
-    RETURNING id
-), cleared AS (
-    DELETE FROM sessions_builder_variant v USING again WHERE v.generation_id = again.id AND v.state = 'failed'
-)
-SELECT count(*) FROM again
-"""
 
-
-def due_again(limit: int = 500) -> list[UUID]:
-    """Queued generations to wake workers for, marked as such:
+def due_again(queue: Queue, limit: int = 500) -> list[UUID]:
+    """Queued rows to wake workers for, marked as such:
 
     never woken, or not claimed 10, 20, then every 30 s after that.
     """
-    return [row[0] for row in every(_DUE, {"limit": limit, "max_claims": MAX_CLAIMS})]
+    return [row[0] for row in every(queue.sql(_DUE), {"limit": limit})]
 
 
-def requeue_expired_leases() -> list[UUID]:
-    """Put generations whose worker went silent back in the queue; return them."""
-    return [row[0] for row in every(_REQUEUE, {"max_claims": MAX_CLAIMS})]
+def release(queue: Queue, held: Held, *, keep_claim: bool = False, delay_seconds: float = 0) -> bool:
+    """Give the lease back, and the claim unless it is to be counted.
+
+    Due again after a delay. False when the lease was lost.
+    """
+    parameters = {"id": held.id, "token": held.token, "given_back": 0 if keep_claim else 1, "delay": delay_seconds}
+    return count(queue.sql(_RELEASE), parameters) == 1
 
 
-def queue_now(generation_id: UUID) -> bool:
-    """Make an unfinished generation due at once, with its claims forgotten; False while a worker holds it."""
-    return count(_QUEUE_NOW, {"id": generation_id}) == 1
+def extend_leases(tokens: Iterable[UUID]) -> set[UUID]:
+    """Extend these leases by another full term; return those still held."""
+    parameters = {"tokens": list(tokens)}
+    return {row[0] for queue in QUEUES for row in every(queue.sql(_EXTEND), parameters)}
 
 
-def generations_over(limit: int = 500) -> list[tuple[UUID, str]]:
-    """Unfinished generations nobody may work on any more, with the reason: expired, cancelled or worker_lost."""
-    return [(row[0], row[1]) for row in every(_OVER, {"limit": limit, "max_claims": MAX_CLAIMS})]
+def requeue_lost(queue: Queue) -> int:
+    """Put rows whose worker went silent back in the queue; return how many."""
+    return count(queue.sql(_REQUEUE), {})
 
 
-def start_again(generation_id: UUID, *, version: int, mode: str, expires_ms: int, progress: Sequence[Json]) -> bool:
-    """Queue a new run of an ended generation for its missing variants; False when it changed meanwhile."""
-    parameters = {
-        "id": generation_id,
-        "version": version,
-        "mode": mode,
-        "expires": expires_ms,
-        "progress": as_json(progress),
-    }
-    row = one(_RETRY, parameters)
-    return row is not None and row[0] == 1
-
-
-def drop_idempotency_keys(before: datetime) -> int:
-    """Forget idempotency keys older than a moment; return how many."""
-    return count("DELETE FROM sessions_builder_idempotencykey WHERE created_at < %(before)s", {"before": before})
+def over(queue: Queue, limit: int = 500) -> list[tuple[UUID, str]]:
+    """Unfinished rows nobody may work on any more, oldest first, with the code it ends with."""
+    return [
+        (row[0], code)
+        for code, reason in queue.over.items()
+        for row in every(queue.sql(_OVER, reason=reason), {"limit": limit})
+    ]

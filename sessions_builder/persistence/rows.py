@@ -1,4 +1,4 @@
-"""What goes into a generation's tables and comes out of them, as plain values."""
+"""What goes into the tables of generations and proposals and comes out of them, as plain values."""
 
 from __future__ import annotations
 
@@ -11,34 +11,48 @@ from sessions_builder.persistence.sql import Json
 
 
 @dataclass(frozen=True, slots=True)
-class Claimed:
-    """What a worker needs to know of a generation it has just claimed."""
+class Held:
+    """What a worker needs to know of any row it has just claimed."""
 
     id: UUID
     token: UUID
     owner_id: int
-    mode: str
     writer: str
-    run: int
     claims: int
-    brief: Json
-    snapshot: Json
-    decision: Json
     request_id: str
     trace_parent: str
     """Of the request that made it; empty when nothing is traced."""
     available_at: datetime
+    seconds_left: float
+    """Until it expires."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed(Held):
+    """A generation."""
+
+    mode: str
+    run: int
+    brief: Json
+    snapshot: Json
+    decision: Json
     retrieval: Json | None
     ready_numbers: frozenset[int]
     """Variant numbers already stored as ready: never bought again."""
     stored_numbers: frozenset[int]
-    seconds_left: float
-    """Until the whole generation expires."""
 
     @property
     def category(self) -> str:
         """The category's name as it was when the generation was submitted."""
         return str(self.snapshot["brief"]["category"])
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimedProposal(Held):
+    """A section to be written anew."""
+
+    category: str
+    request: Json
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,22 +102,6 @@ class InteractionRow:
     category: str
     prompt: str
     response: str
-
-
-@dataclass(frozen=True, slots=True)
-class ClaimedProposal:
-    """What a worker needs to know of a proposal it has just claimed."""
-
-    id: UUID
-    token: UUID
-    owner_id: int
-    category: str
-    writer: str
-    claims: int
-    request: Json
-    request_id: str
-    seconds_left: float
-    """Until the proposal expires."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -207,17 +207,24 @@ def _earlier(owner: User, key: str, brief: Mapping[str, Any]) -> Generation | No
 
 
 def _check_limits(owner: User) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT count(*) FILTER (WHERE owner_id = %s), count(*) FROM sessions_builder_generation"
-            " WHERE state = ANY(%s)",
-            [owner.pk, list(UNFINISHED)],
-        )
-        own, everybodys = cursor.fetchone()
+    own, everybodys = unfinished(owner)
     if own >= settings.GENERATION_MAX_UNFINISHED_PER_USER:
         raise TooManyJobs(retry_after=RETRY_AFTER_SECONDS)
     if everybodys >= settings.GENERATION_MAX_UNFINISHED:
         raise QueueFull(retry_after=RETRY_AFTER_SECONDS)
+
+
+def unfinished(owner: User) -> tuple[int, int]:
+    """How many generations of a user are unfinished, and how many generations and proposals of everybody."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FILTER (WHERE owner_id = %s), count(*) +"
+            " (SELECT count(*) FROM sessions_builder_sectionproposal WHERE state IN ('queued', 'writing'))"
+            " FROM sessions_builder_generation WHERE state = ANY(%s)",
+            [owner.pk, list(UNFINISHED)],
+        )
+        own, everybodys = cursor.fetchone()
+    return own, everybodys
 
 
 def _has_gaps(generation: Generation) -> bool:

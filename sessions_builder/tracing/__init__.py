@@ -1,4 +1,4 @@
-"""Traces of generations: the request, the queue, the retrieval, each model call.
+"""Traces of generations and of sections written anew: the request, the queue, the retrieval, each model call.
 
 Without OTEL_EXPORTER_OTLP_ENDPOINT nothing of OpenTelemetry is loaded, and a span costs a few hundred nanoseconds.
 Spans hold names, numbers and codes, never a prompt, an outline or a person.
@@ -59,7 +59,7 @@ def past(name: str, *, parent: str, began: datetime) -> None:
 
 
 def current() -> str:
-    """The traceparent of the span around this; empty when there is none. It travels with the generation's row."""
+    """The traceparent of the span around this; empty when there is none. It travels with the row of the job."""
     return tracer().current()
 
 

@@ -151,17 +151,21 @@ def attributes(span: Span) -> dict[str, str | int]:
     return {one.key: one.value.string_value or one.value.int_value for one in span.attributes}
 
 
-def test_a_generation_is_one_trace(collector: Listener, first: dict[str, Any]) -> None:
-    def of_the_first() -> list[Span]:
-        found = spans(collector)
-        traces = {
-            span.trace_id for span in found if attributes(span).get("session_builder.generation.id") == first["id"]
-        }
-        return [span for span in found if span.trace_id in traces]
+def trace_of(collector: Listener, attribute: str, value: str, *, names: list[str]) -> list[Span]:
+    """All spans of the traces that have a span with this attribute, once they have these names."""
 
-    expected = ["POST /api/generations", "chat gpt-5.4-mini", "generation", "queue", "retrieval"]
-    assert wait_until(lambda: sorted({span.name for span in of_the_first()}) == expected, seconds=15), of_the_first()
-    found = of_the_first()
+    def found() -> list[Span]:
+        seen = spans(collector)
+        traces = {span.trace_id for span in seen if attributes(span).get(attribute) == value}
+        return [span for span in seen if span.trace_id in traces]
+
+    assert wait_until(lambda: sorted({span.name for span in found()}) == names, seconds=15), found()
+    return found()
+
+
+def test_a_generation_is_one_trace(collector: Listener, first: dict[str, Any]) -> None:
+    names = ["POST /api/generations", "chat gpt-5.4-mini", "generation", "queue", "retrieval"]
+    found = trace_of(collector, "session_builder.generation.id", first["id"], names=names)
     by_name = {span.name: span for span in found}
     request, generation = by_name["POST /api/generations"], by_name["generation"]
     assert request.parent_span_id == b""
@@ -175,6 +179,20 @@ def test_a_generation_is_one_trace(collector: Listener, first: dict[str, Any]) -
         told = attributes(span)
         assert (told["gen_ai.operation.name"], told["gen_ai.request.model"]) == ("chat", "gpt-5.4-mini")
         assert (told["gen_ai.usage.input_tokens"], told["gen_ai.usage.output_tokens"]) == (2400, 1100)
+
+
+def test_a_section_written_anew_is_one_trace(collector: Listener, author: ApiClient) -> None:
+    sections = [{"type": "exercise", "title": "Calls", "minutes": 60}]
+    start = {"title": "Calls", "category": "Prospecting", "sessionType": "workshop", "outline": {"sections": sections}}
+    session = author.request("POST", "sessions", json=start).json()
+    path = f"sessions/{session['id']}/sections/{session['outline']['sections'][0]['id']}/regenerate"
+    proposal = author.request("POST", path, json={}).json()["proposalId"]
+    post = "POST /api/sessions/<uuid:session_id>/sections/<slug:section_id>/regenerate"
+    names = [post, "chat gpt-5.4-mini", "proposal", "queue"]
+    by_name = {span.name: span for span in trace_of(collector, "session_builder.proposal.id", proposal, names=names)}
+    assert by_name[post].parent_span_id == b""
+    assert by_name["queue"].parent_span_id == by_name["proposal"].parent_span_id == by_name[post].span_id
+    assert by_name["chat gpt-5.4-mini"].parent_span_id == by_name["proposal"].span_id
 
 
 def test_the_series_equal_the_database(stack: Stack, operator: ApiClient, first: dict[str, Any]) -> None:

@@ -17,12 +17,11 @@ from django.db.models.fields.json import KeyTextTransform, KeyTransform
 from django.db.models.functions import Cast
 from django.utils import timezone
 
+from sessions_builder import tracing
 from sessions_builder.clients.doorbell import PROPOSE, doorbell
 from sessions_builder.errors import Conflict, NotFound, QueueFull, TooManyJobs
 from sessions_builder.models import (
     OPEN,
-    UNFINISHED,
-    Generation,
     ProposalState,
     SectionProposal,
     SessionState,
@@ -30,7 +29,7 @@ from sessions_builder.models import (
     VersionKind,
 )
 from sessions_builder.pipeline.wire import brief_to_wire
-from sessions_builder.services.generations import RETRY_AFTER_SECONDS, configured_writer, lock_user
+from sessions_builder.services.generations import RETRY_AFTER_SECONDS, configured_writer, lock_user, unfinished
 from sessions_builder.services.sessions.material import material_for, resolved_brief
 from sessions_builder.services.sessions.origins import proposal_source, take_in
 from sessions_builder.services.sessions.outlines import place_of, sections_of, set_sections, with_minutes
@@ -64,6 +63,7 @@ def section_regenerate(*, owner: User, session_id: UUID, section_id: str, instru
             instruction=instruction,
             request=_request(session, place, instruction),
             request_id=structlog.contextvars.get_contextvars().get("requestId", ""),
+            trace_parent=tracing.current(),
             created_at=now,
             available_at=now,
             published_at=now,
@@ -137,13 +137,15 @@ def _check_may_be_written(session: TrainingSession, section: Mapping[str, Any]) 
 
 
 def _check_limits(owner: User) -> None:
-    # One that was left while it was written keeps its worker busy until the lease is seen to be lost.
-    busy = SectionProposal.objects.filter(
-        Q(state__in=OPEN) | Q(state=ProposalState.REJECTED, lease_until__gt=timezone.now())
-    )
-    if busy.count() + Generation.objects.filter(state__in=UNFINISHED).count() >= settings.GENERATION_MAX_UNFINISHED:
+    _, everybodys = unfinished(owner)
+    if everybodys >= settings.GENERATION_MAX_UNFINISHED:
         raise QueueFull("Too much is being written right now; try again shortly.", retry_after=RETRY_AFTER_SECONDS)
-    if busy.filter(session__owner=owner).count() >= settings.GENERATION_MAX_UNFINISHED_PER_USER:
+    # One that was left while it was written keeps its worker busy until the lease is seen to be lost.
+    busy = Q(state__in=OPEN) | Q(state=ProposalState.REJECTED, lease_until__gt=timezone.now())
+    if (
+        SectionProposal.objects.filter(busy, session__owner=owner).count()
+        >= settings.GENERATION_MAX_UNFINISHED_PER_USER
+    ):
         raise TooManyJobs(
             "As many of your sections are being written anew as allowed; wait for one.",
             retry_after=RETRY_AFTER_SECONDS,

@@ -18,6 +18,7 @@ from featureflags.services.changes import kill_flag
 from sessions_builder.errors import FailureCode
 from sessions_builder.jobs import generation as job
 from sessions_builder.jobs import providers
+from sessions_builder.jobs.claims import GivenBack
 from sessions_builder.jobs.leases import Interruption
 from sessions_builder.models import Category, Generation, ProviderState, Variant, WriterKind
 from sessions_builder.pipeline.types import Document, Hit, RetrievalError
@@ -256,7 +257,7 @@ def test_cancel_while_writing(work: Work, author: User) -> None:
 def test_shutdown_gives_everything_back(work: Work) -> None:
     once_stored(0, lambda: providers.leases.interrupt_all(Interruption.SHUTDOWN))
     try:
-        with pytest.raises(job.GivenBack):
+        with pytest.raises(GivenBack):
             work({1: NEVER, 2: NEVER, 3: NEVER, 4: NEVER})
     finally:
         providers.leases.interrupt_all(Interruption.CANCELLED)
@@ -328,7 +329,7 @@ def test_retrying_after_a_switch_off_looks_for_material_again(work: Work) -> Non
 def test_what_is_done_when_the_interruption_comes_is_kept(work: Work) -> None:
     once_stored(3, lambda: providers.leases.interrupt_all(Interruption.SHUTDOWN))
     try:
-        with pytest.raises(job.GivenBack):
+        with pytest.raises(GivenBack):
             work({4: NEVER})
     finally:
         providers.leases.interrupt_all(Interruption.CANCELLED)

@@ -140,7 +140,7 @@ def test_an_expired_lease_can_be_claimed_and_the_old_holder_writes_nothing(gener
     assert heir.retrieval == RETRIEVAL
     assert not persistence.store_variants(zombie, variants=[variant()], interactions=[interaction()], progress=[STAGE])
     assert persistence.finish(zombie, state="succeeded", mode="legacy", error_code=None, progress=[]) is None
-    assert not persistence.release(zombie.id, zombie.token)
+    assert not persistence.release(persistence.GENERATIONS, zombie)
     assert not Variant.objects.exists()
     assert not AIInteraction.objects.exists()
     assert Generation.objects.get().lease_token == heir.token
@@ -185,11 +185,11 @@ def test_claiming_what_does_not_exist(db: None) -> None:
 
 def test_giving_back(generation: Generation) -> None:
     held = claim(generation)
-    assert persistence.release(held.id, held.token)
+    assert persistence.release(persistence.GENERATIONS, held)
     generation.refresh_from_db()
     assert (generation.state, generation.claims, generation.lease_token) == ("queued", 0, None)
     again = claim(generation)
-    assert persistence.release(again.id, again.token, keep_claim=True, delay_seconds=60)
+    assert persistence.release(persistence.GENERATIONS, again, keep_claim=True, delay_seconds=60)
     generation.refresh_from_db()
     assert generation.claims == 1
     assert generation.available_at > timezone.now() + timedelta(seconds=50)
@@ -209,7 +209,7 @@ def test_cancelling(generation: Generation) -> None:
     assert persistence.cancel_queued(generation.pk) is None
     assert persistence.request_cancel(generation.pk)
     assert persistence.cancelled_leases([held.token]) == {held.token}
-    assert persistence.end_cancelled_orphan(generation.pk) is None
+    assert persistence.end_generation_over(generation.pk, "cancelled", state="cancelled") is None
     lapse(generation)
-    assert persistence.end_cancelled_orphan(generation.pk) is not None
+    assert persistence.end_generation_over(generation.pk, "cancelled", state="cancelled") is not None
     assert not persistence.request_cancel(generation.pk)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -21,19 +22,22 @@ from analytics.models import AIInteraction
 from featureflags.testing import override_flag
 from sessions_builder import persistence, tracing
 from sessions_builder.clients.llm import ModelWriter
-from sessions_builder.errors import FailureCode
+from sessions_builder.errors import FailureCode, QueueFull
 from sessions_builder.jobs import proposal as job
 from sessions_builder.jobs import providers, recovery
+from sessions_builder.jobs.claims import GivenBack
 from sessions_builder.jobs.provider_state import MODEL, SharedBreaker
 from sessions_builder.models import Generation, ProviderState, SectionProposal, TrainingSession
 from sessions_builder.offline.activities import of_type
 from sessions_builder.offline.writer import OfflineWriter
-from sessions_builder.pipeline.types import SectionType
+from sessions_builder.pipeline.types import SectionType, WriteRequest, Written
+from sessions_builder.services.generations import generation_request
 from sessions_builder.services.selections import variant_select
 from tests.fakes.process import ProviderProcess
-from tests.fakes.writers import NEVER, ScriptedWriter
+from tests.fakes.writers import NEVER, ScriptedWriter, call
 from tests.sessions_builder.api.conftest import NOTES, RETRIEVAL, SOURCE, add_variant, defaults
 from tests.sessions_builder.clients.asking import KEY, options
+from tests.sessions_builder.engine.conftest import BRIEF
 from tests.sessions_builder.sessions.conftest import OUTCOME, URL, Send, ids, made, section
 
 Ask = Callable[..., SectionProposal]
@@ -141,15 +145,22 @@ def test_it_works_with_a_real_model_client(
 
 
 class Watcher(tracing.NoTracer):
-    """Keeps the names of spans and what they were told."""
+    """Keeps the names of spans, whose they are and what they were told."""
 
     def __init__(self) -> None:
         self.spans: dict[str, dict[str, Any]] = {}
+        self.parents: dict[str, str] = {}
 
     @contextmanager
     def span(self, name: str, kind: str, parent: str, attributes: dict[str, Any]) -> Iterator[tracing.Note]:
-        self.spans[name] = dict(attributes)
+        self.spans[name], self.parents[name] = dict(attributes), parent
         yield self.spans[name].update
+
+    def past(self, name: str, parent: str, began: datetime) -> None:
+        self.parents[name] = parent
+
+    def current(self) -> str:
+        return "of the request"
 
 
 @pytest.mark.django_db(transaction=True)
@@ -164,6 +175,9 @@ def test_a_worker_traces_it(ask: Ask, session: TrainingSession, monkeypatch: pyt
         "session_builder.generation.claims": 1,
         "error.type": "refused",
     }
+    assert {name: watcher.parents[name] for name in ("queue", "proposal")} == dict.fromkeys(
+        ("queue", "proposal"), "of the request"
+    )
 
 
 @pytest.mark.django_db(transaction=True)
@@ -272,16 +286,27 @@ def test_failures_have_a_name_and_say_what_to_do(
     assert AIInteraction.objects.get().error_code == code.value
 
 
+class Paid(ScriptedWriter):
+    """Answers with the call it took, whatever became of it."""
+
+    def start(self, request: WriteRequest, *, deadline: float, done: Callable[[Written], None]) -> Any:
+        def paid(written: Written) -> None:
+            done(replace(written, calls=(call(request.number, written.failure, request.purpose),)))
+
+        return super().start(request, deadline=deadline, done=paid)
+
+
 @pytest.mark.django_db(transaction=True)
 def test_a_long_wait_puts_it_back_in_the_queue(
     ask: Ask, session: TrainingSession, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(providers, "writer", lambda _kind: ScriptedWriter({0: "wait:60"}))
+    monkeypatch.setattr(providers, "writer", lambda _kind: Paid({0: "wait:60"}))
     proposal = ask(session)
     job.run(proposal.pk)
     proposal.refresh_from_db()
     assert (proposal.state, proposal.claims, proposal.lease_token) == ("queued", 0, None)
     assert proposal.available_at > timezone.now() + timedelta(seconds=50)
+    assert AIInteraction.objects.get().error_code == "provider_rate_limited"
 
 
 @pytest.mark.django_db(transaction=True)
@@ -289,7 +314,7 @@ def test_a_shutdown_gives_it_back(ask: Ask, session: TrainingSession, monkeypatc
     monkeypatch.setattr(providers, "writer", lambda _kind: ScriptedWriter({0: NEVER}))
     monkeypatch.setattr(providers.leases, "_stopping", True)
     proposal = ask(session)
-    with pytest.raises(job.GivenBack):
+    with pytest.raises(GivenBack):
         job.run(proposal.pk)
     proposal.refresh_from_db()
     assert (proposal.state, proposal.claims) == ("queued", 0)
@@ -325,7 +350,7 @@ def test_a_lost_worker_is_noticed(ask: Ask, session: TrainingSession) -> None:
     recovery.reap()
     proposal.refresh_from_db()
     assert (proposal.state, proposal.claims, proposal.published_count) == ("queued", 1, 1)
-    assert not persistence.release_proposal(held)
+    assert not persistence.release(persistence.PROPOSALS, held)
 
 
 @pytest.mark.parametrize(
@@ -377,7 +402,7 @@ def test_what_cannot_be_asked(send: Send, ask: Ask, author: User, session: Train
 
 
 def test_limits_count_all_that_keeps_a_worker_busy(
-    send: Send, ask: Ask, author: User, session: TrainingSession, settings: Any
+    send: Send, ask: Ask, author: User, author2: User, session: TrainingSession, settings: Any
 ) -> None:
     path = f"/{session.pk}/sections/{ids(session)[2]}/regenerate"
     left = ask(session)
@@ -392,6 +417,8 @@ def test_limits_count_all_that_keeps_a_worker_busy(
     assert (full.status_code, full.json()["error"]["code"], full["Retry-After"]) == (503, "queue_full", "10")
     settings.GENERATION_MAX_UNFINISHED = 2
     assert send("POST", path, {}).status_code == 202
+    with pytest.raises(QueueFull):
+        generation_request(owner=author2, brief=BRIEF)
 
 
 def test_asking_again_leaves_what_waited(send: Send, ask: Ask, session: TrainingSession) -> None:
