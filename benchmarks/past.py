@@ -93,7 +93,41 @@ def _one(number: int, at: datetime, received: datetime, draw: random.Random) -> 
         "arm": "v2" if several else "legacy",
     }
     session = {"session_id": uuid.UUID(int=number << 8 | 2)}
-    ended = {
+    ended = _ended(several, took, draw)
+    choice = {
+        "variant": chosen,
+        "rag_weight": WEIGHTS[chosen],
+        "rag_effective": WEIGHTS[chosen] > 0,
+        "source": "rag" if WEIGHTS[chosen] > 0 else "baseline",
+        "comparison_ms": round(draw.lognormvariate(10.5, 0.5)),
+    }
+    asked = {"reason": "rollout_opt_in" if several else "rollout_filtered", "percentage": 50.0, "writer": "model"}
+    story = [
+        ("builder_opened", -60, {}),
+        ("ai_prompt_submitted", 0, asked),
+        ("ai_content_generated", took / 1000, ended),
+        ("ai_content_accepted", 60, choice | session),
+        *(("content_edited", 120 + 45 * n, {"active_ms": 45_000} | session) for n in range(5)),
+        ("session_published", 420, {"quality": round(draw.uniform(45, 98), 1), "active_ms": 360_000} | session)
+        if number % 2
+        else ("builder_active", 420, {"active_ms": 60_000} | session),
+    ]
+    events = [
+        _event(number << 8 | 16 + place, name, at + timedelta(seconds=after), received, shared | facts)
+        for place, (name, after, facts) in enumerate(story)
+    ]
+    key = uuid.UUID(int=number << 8 | 3)
+    call = {"id": key, "created_at": at, "purpose": "outline", "variant": 1, "model": "gpt-5.4-mini"}
+    spent = {"tokens_in": 3000, "tokens_out": 1500, "cost_usd": "0.009", "latency_ms": round(took)}
+    return Lines(
+        events,
+        _line(SELECTION_COLUMNS, _selection(key, at, chosen, several, draw) | shared | choice | session),
+        _line(CALL_COLUMNS, call | spent | shared),
+    )
+
+
+def _ended(several: bool, took: float, draw: random.Random) -> dict[str, object]:
+    return {
         "writer": "model",
         "rag_state": "ok" if several else "disabled",
         "rag_available": several,
@@ -108,41 +142,15 @@ def _one(number: int, at: datetime, received: datetime, draw: random.Random) -> 
             "variantTimes": {"1": round(took * 0.6), "2": round(took * 0.7), "3": round(took * 0.8), "4": round(took)},
         },
     }
-    asked = {"reason": "rollout_opt_in" if several else "rollout_filtered", "percentage": 50.0, "writer": "model"}
-    choice = {
-        "variant": chosen,
-        "rag_weight": WEIGHTS[chosen],
-        "rag_effective": WEIGHTS[chosen] > 0,
-        "source": "rag" if WEIGHTS[chosen] > 0 else "baseline",
-        "comparison_ms": round(draw.lognormvariate(10.5, 0.5)),
-    }
-    story = [
-        ("builder_opened", -60, {}),
-        ("ai_prompt_submitted", 0, asked),
-        ("ai_content_generated", took / 1000, ended),
-        ("ai_content_accepted", 60, choice | session),
-        *(("content_edited", 120 + 45 * n, {"active_ms": 45_000} | session) for n in range(5)),
-        ("session_published", 420, {"quality": round(draw.uniform(45, 98), 1), "active_ms": 360_000} | session)
-        if number % 2
-        else ("builder_active", 420, {"active_ms": 60_000} | session),
-    ]
-    events = [
-        _line(
-            EVENT_COLUMNS,
-            {
-                "id": uuid.UUID(int=number << 8 | 16 + place),
-                "event_type": name,
-                "occurred_at": at + timedelta(seconds=after),
-                "received_at": received,
-                "metadata": {"note": 'said "yes", twice'},
-                **shared,
-                **facts,
-            },
-        )
-        for place, (name, after, facts) in enumerate(story)
-    ]
-    key = uuid.UUID(int=number << 8 | 3)
-    selection = {
+
+
+def _event(identity: int, name: str, at: datetime, received: datetime, facts: dict[str, object]) -> str:
+    own = {"id": uuid.UUID(int=identity), "event_type": name, "occurred_at": at, "received_at": received}
+    return _line(EVENT_COLUMNS, own | {"metadata": {"note": 'said "yes", twice'}} | facts)
+
+
+def _selection(key: uuid.UUID, at: datetime, chosen: int, several: bool, draw: random.Random) -> dict[str, object]:
+    return {
         "id": key,
         "selected_at": at + timedelta(seconds=60),
         "label": f"Label {chosen}",
@@ -153,13 +161,6 @@ def _one(number: int, at: datetime, received: datetime, draw: random.Random) -> 
         "quality_gap": round(draw.gauss(4, 8), 2),
         "eligible": several,
     }
-    call = {"id": key, "created_at": at, "purpose": "outline", "variant": 1, "model": "gpt-5.4-mini"}
-    spent = {"tokens_in": 3000, "tokens_out": 1500, "cost_usd": "0.009", "latency_ms": round(took)}
-    return Lines(
-        events,
-        _line(SELECTION_COLUMNS, selection | shared | choice | session),
-        _line(CALL_COLUMNS, call | spent | shared),
-    )
 
 
 @cache
