@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+import asyncio
+import atexit
 import os
-import threading
+import ssl
 import time
 from collections.abc import Mapping
-from http.cookiejar import DefaultCookiePolicy
+from concurrent.futures import TimeoutError as WaitTimeout
+from contextlib import suppress
 from typing import Any
 from urllib.parse import urlsplit
 
-import requests
+import aiohttp
+import certifi
 
-from sessions_builder.clients.sockets import Attempt, LatchedAdapter, attempt_until
-from sessions_builder.clients.watchdog import watchdog
+from sessions_builder.clients.loop import network
 
 CONNECT_SECONDS = 2.0
+KEEP_CONNECTIONS_SECONDS = 60.0
+CLOSE_SECONDS = 3.0
 BODY_CAP = 2**20
-_CHUNK = 2**14
 
 
 class HttpTrouble(Exception):
@@ -43,17 +47,16 @@ def checked_base(url: str) -> str:
 
 
 class HttpDoor:
-    """Requests to one server. Safe for threads and after a fork; connections are kept and reused."""
+    """Requests to one server, made in the loop's thread. Connections are kept and reused, each loop has its own."""
 
     def __init__(self, base_url: str, *, connections: int = 100, body_cap: int = BODY_CAP) -> None:
         self.base_url = checked_base(base_url)
         self._connections = connections
         self._body_cap = body_cap
-        self._lock = threading.Lock()
-        self._pid: int | None = None
-        self._session: requests.Session | None = None
+        # By loop, because a forked process has a new one, and must not touch the connections of its parent.
+        self._sessions: dict[asyncio.AbstractEventLoop, aiohttp.ClientSession] = {}
 
-    def call(
+    async def call(
         self,
         method: str,
         path: str,
@@ -63,69 +66,66 @@ class HttpDoor:
         params: Mapping[str, str | int] | None = None,
     ) -> bytes:
         """The body of a 2xx answer, complete before `deadline` (time.monotonic()), or HttpTrouble."""
-        asked = requests.Request(method, f"{self.base_url}{path}", json=json, params=params)
-        with attempt_until(deadline) as attempt:
-            try:
-                with watchdog.watching(deadline, attempt.cut):
-                    body = self._exchange(asked, deadline)
-            except requests.RequestException as error:
-                raise _trouble(error, attempt) from error
-            if attempt.was_cut:
-                raise HttpTrouble("timeout", "deadline")
-            return body
+        if time.monotonic() >= deadline:
+            raise HttpTrouble("timeout", "deadline")
+        try:
+            # Around everything: looking up the name, connecting, and whatever drips. The loop's clock is monotonic().
+            async with asyncio.timeout_at(deadline):
+                return await self._exchange(method, f"{self.base_url}{path}", json, params)
+        except TimeoutError as error:
+            raise HttpTrouble("timeout", type(error).__name__) from error
+        except (aiohttp.ClientError, OSError) as error:
+            raise HttpTrouble("refused", type(error).__name__) from error
 
     def close(self) -> None:
-        """Close all kept connections; the next call opens new ones."""
-        with self._lock:
-            session, self._session, self._pid = self._session, None, None
+        """Close all kept connections; the next call opens new ones. Not for the loop's own thread."""
+        atexit.unregister(self.close)
+        session = self._sessions.pop(network.get(), None)
         if session is not None:
-            session.close()
+            with suppress(WaitTimeout):
+                network.submit(session.close()).result(CLOSE_SECONDS)
 
-    def _exchange(self, asked: requests.Request, deadline: float) -> bytes:
-        remaining = deadline - time.monotonic()
-        if remaining <= 0:
-            raise HttpTrouble("timeout", "deadline")
-        timeout = (min(CONNECT_SECONDS, remaining), remaining)
-        session = self._current()
-        prepared = session.prepare_request(asked)
-        with session.send(prepared, stream=True, timeout=timeout, allow_redirects=False) as response:
-            if not 200 <= response.status_code < 300:
-                raise HttpTrouble("http_error", f"status {response.status_code}", status=response.status_code)
-            return self._body(response)
+    async def _exchange(self, method: str, url: str, json: Any, params: Mapping[str, str | int] | None) -> bytes:
+        asked = self._current().request(method, url, json=json, params=params, allow_redirects=False)
+        async with asked as response:
+            if not 200 <= response.status < 300:
+                raise HttpTrouble("http_error", f"status {response.status}", status=response.status)
+            return await self._body(response)
 
-    def _body(self, response: requests.Response) -> bytes:
-        chunks, size = [], 0
-        for chunk in response.iter_content(_CHUNK):
-            size += len(chunk)
-            if size > self._body_cap:
+    async def _body(self, response: aiohttp.ClientResponse) -> bytes:
+        body = bytearray()
+        async for chunk in response.content.iter_any():
+            body += chunk
+            if len(body) > self._body_cap:
                 raise HttpTrouble("too_large", f"more than {self._body_cap} bytes")
-            chunks.append(chunk)
-        return b"".join(chunks)
+        return bytes(body)
 
-    def _current(self) -> requests.Session:
-        with self._lock:
-            if self._session is None or self._pid != os.getpid():
-                self._session, self._pid = self._new_session(), os.getpid()
-            return self._session
+    def _current(self) -> aiohttp.ClientSession:
+        loop = asyncio.get_running_loop()
+        if loop not in self._sessions:
+            self._sessions[loop] = self._new_session()
+            atexit.register(self.close)
+        return self._sessions[loop]
 
-    def _new_session(self) -> requests.Session:
-        session = requests.Session()
-        # No proxy, netrc or cookie from the surroundings: what is called is what is configured. A private authority's
-        # certificates are the exception, because without them such a server cannot be called at all.
-        session.trust_env = False
-        session.verify = os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("SSL_CERT_FILE") or True
-        session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
-        session.headers.update({"Accept": "application/json", "Accept-Encoding": "identity"})
-        adapter = LatchedAdapter(pool_maxsize=self._connections, max_retries=0)
-        session.mount("http://", adapter)
-        session.mount("https://", adapter)
-        return session
+    def _new_session(self) -> aiohttp.ClientSession:
+        secure = self.base_url.startswith("https:")
+        return aiohttp.ClientSession(
+            connector=aiohttp.TCPConnector(
+                limit=self._connections,
+                keepalive_timeout=KEEP_CONNECTIONS_SECONDS,
+                ssl=_trust() if secure else True,
+            ),
+            timeout=aiohttp.ClientTimeout(total=None, sock_connect=CONNECT_SECONDS),
+            headers={"Accept": "application/json", "Accept-Encoding": "identity"},
+            # No proxy, netrc or cookie from the surroundings: what is called is what is configured.
+            trust_env=False,
+            cookie_jar=aiohttp.DummyCookieJar(),
+        )
 
 
-def _trouble(error: requests.RequestException, attempt: Attempt) -> HttpTrouble:
-    name = type(error).__name__
-    if attempt.was_cut or isinstance(error, requests.Timeout):
-        return HttpTrouble("timeout", name)
-    if isinstance(error, requests.exceptions.ContentDecodingError):
-        return HttpTrouble("bad_response", name)
-    return HttpTrouble("refused", name)
+def _trust() -> ssl.SSLContext:
+    """Whose certificates are believed. The surroundings may name a private authority: some servers have no other."""
+    named = os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("SSL_CERT_FILE") or certifi.where()
+    if os.path.isdir(named):
+        return ssl.create_default_context(capath=named)
+    return ssl.create_default_context(cafile=named)

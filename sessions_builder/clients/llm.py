@@ -7,7 +7,7 @@ import atexit
 import os
 import threading
 import time
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Set
 from concurrent.futures import TimeoutError as WaitTimeout
 from contextlib import suppress
 from typing import Any
@@ -19,7 +19,7 @@ from django.conf import settings
 from sessions_builder.clients.breaker import Cooldown, InMemoryCooldown
 from sessions_builder.clients.chat import ChatClient, ModelOptions
 from sessions_builder.clients.ladder import Capabilities
-from sessions_builder.clients.loop import LoopThread
+from sessions_builder.clients.loop import network
 from sessions_builder.clients.scrub import Scrubber
 from sessions_builder.clients.writing import Setup, Writing
 from sessions_builder.errors import FailureCode
@@ -53,22 +53,22 @@ class ModelWriter:
         self._options = options or ModelOptions.from_settings()
         self._cooldown = cooldown or InMemoryCooldown()
         self._transport = transport
-        self._loop = LoopThread()
         self._setup: Setup | None = None
         self._setup_pid: int | None = None
+        self._running: set[asyncio.Task[None]] = set()
         self._lock = threading.Lock()
 
     def start(self, request: WriteRequest, *, deadline: float, done: Done) -> Handle:
         """Begin writing and return at once; `done` gets the result in the loop's thread, before `deadline`."""
-        loop = self._loop.get()
+        loop = network.get()
         handle = Handle(loop)
-        loop.call_soon_threadsafe(lambda: handle.begin(self._write(request, deadline, done)))
+        loop.call_soon_threadsafe(lambda: self._begin(handle, self._write(request, deadline, done)))
         return handle
 
     def warm(self) -> None:
         """Start the loop, build the client and open connections, so that the first burst is as fast as later ones."""
         with suppress(WaitTimeout):
-            self._loop.submit(self._warm()).result(WARM_SECONDS + 1)
+            network.submit(self._warm()).result(WARM_SECONDS + 1)
 
     def close(self) -> None:
         """Cancel what runs and close the connections."""
@@ -78,8 +78,12 @@ class ModelWriter:
             self._setup = self._setup_pid = None
         if setup is not None and pid == os.getpid():
             with suppress(WaitTimeout):
-                self._loop.submit(_finish_and_close(setup.client)).result(CLOSE_SECONDS)
-        self._loop.close()
+                network.submit(_finish_and_close(self._running, setup.client)).result(CLOSE_SECONDS)
+
+    def _begin(self, handle: Handle, work: Coroutine[Any, Any, None]) -> None:
+        task = handle.begin(work)
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
 
     async def _warm(self) -> None:
         await self._current().client.warm(WARM_CONNECTIONS, WARM_SECONDS)
@@ -134,10 +138,11 @@ class Handle:
                 # A closed loop: its calls have ended with it.
                 self._loop.call_soon_threadsafe(self._cancel)
 
-    def begin(self, work: Coroutine[Any, Any, None]) -> None:
+    def begin(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         """Run the work; called in the loop's thread."""
         self._task = self._loop.create_task(work)
         self._task.add_done_callback(self._end)
+        return self._task
 
     def _cancel(self) -> None:
         if self._task is not None:
@@ -159,10 +164,10 @@ def _report(written: Written) -> None:
     )
 
 
-async def _finish_and_close(client: ChatClient) -> None:
-    """Cancel all other tasks of the loop, let them hand over their results, then close the connections."""
-    others = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
-    for task in others:
+async def _finish_and_close(running: Set[asyncio.Task[None]], client: ChatClient) -> None:
+    """Cancel the calls, let them hand over their results, then close the connections."""
+    ours = running & asyncio.all_tasks()  # a forked process knows of its parent's too
+    for task in ours:
         task.cancel()
-    await asyncio.gather(*others, return_exceptions=True)
+    await asyncio.gather(*ours, return_exceptions=True)
     await client.close()

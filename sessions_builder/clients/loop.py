@@ -1,8 +1,9 @@
-"""One asyncio loop in a thread of its own: hundreds of model calls wait there for the price of one thread."""
+"""One asyncio loop in a thread of its own: hundreds of calls wait there for the price of one thread."""
 
 from __future__ import annotations
 
 import asyncio
+import atexit
 import os
 import threading
 from collections.abc import Coroutine
@@ -26,9 +27,10 @@ class LoopThread:
         with self._lock:
             if self._loop is None or self._pid != os.getpid():
                 self._loop = asyncio.new_event_loop()
-                self._thread = threading.Thread(target=_run, args=(self._loop,), name="model-loop", daemon=True)
+                self._thread = threading.Thread(target=_run, args=(self._loop,), name="network", daemon=True)
                 self._thread.start()
                 self._pid = os.getpid()
+                atexit.register(self.close)
             return self._loop
 
     def submit(self, work: Coroutine[Any, Any, T]) -> Future[T]:
@@ -37,6 +39,7 @@ class LoopThread:
 
     def close(self, seconds: float = 5.0) -> None:
         """Cancel what runs, stop the loop and wait for its thread. A later `get` starts a new one."""
+        atexit.unregister(self.close)
         with self._lock:
             loop, thread, pid = self._loop, self._thread, self._pid
             self._loop = self._thread = self._pid = None
@@ -58,3 +61,7 @@ def _run(loop: asyncio.AbstractEventLoop) -> None:
         loop.run_until_complete(loop.shutdown_asyncgens())
         loop.run_until_complete(loop.shutdown_default_executor())
         loop.close()
+
+
+network = LoopThread()
+"""Where all calls of this process wait. At exit it ends last: what uses it registers its own closing later."""

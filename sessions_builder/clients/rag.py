@@ -16,6 +16,7 @@ from sessions_builder.clients.breaker import Breaker
 from sessions_builder.clients.cache import ExpiringCache, SingleFlight
 from sessions_builder.clients.concurrency import QUERIES_AT_ONCE, run_all
 from sessions_builder.clients.http import HttpDoor, HttpTrouble
+from sessions_builder.clients.loop import network
 from sessions_builder.clients.rag_answers import documents_in, hits_in
 from sessions_builder.pipeline.types import Document, Hit, RetrievalError, Retriever
 
@@ -107,7 +108,7 @@ class HttpRetriever:
         started = time.monotonic()
         cause = ""
         try:
-            self._door.call("GET", "/health", deadline=started + min(PING_SECONDS, self._timeout_s))
+            self._call("GET", "/health", started + min(PING_SECONDS, self._timeout_s))
         except HttpTrouble as trouble:
             cause = trouble.cause
         return Ping(not cause, round((time.monotonic() - started) * 1000), cause)
@@ -158,7 +159,10 @@ class HttpRetriever:
 
     def _attempt(self, method: str, path: str, deadline: float, request: Mapping[str, Any]) -> bytes:
         own_deadline = min(deadline, time.monotonic() + self._timeout_s)
-        return self._door.call(method, path, deadline=own_deadline, **request)
+        return self._call(method, path, own_deadline, **request)
+
+    def _call(self, method: str, path: str, deadline: float, **request: Any) -> bytes:
+        return network.submit(self._door.call(method, path, deadline=deadline, **request)).result()
 
     def _attempts(self, deadline: float) -> Retrying:
         def out_of_time(state: RetryCallState) -> bool:

@@ -1,96 +1,187 @@
-"""The network door: names, certificates and reuse."""
+"""The network door: names, certificates, deadlines and reuse."""
 
 from __future__ import annotations
 
+import os
+import shutil
 import socket
+import ssl
+import subprocess
 import threading
 import time
+from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
 
 import pytest
 
 from sessions_builder.clients.concurrency import run_all
 from sessions_builder.clients.http import HttpDoor, HttpTrouble
-from sessions_builder.clients.names import NameLookupFailed, addresses_of
-from sessions_builder.clients.watchdog import Watchdog
+from sessions_builder.clients.loop import network
 from tests.fakes.process import ProviderProcess
 
 PATIENCE_S = 20.0
+Door = Callable[..., HttpDoor]
 
 
-def soon(seconds: float = PATIENCE_S) -> float:
-    return time.monotonic() + seconds
+@pytest.fixture
+def door_to() -> Iterator[Door]:
+    """A function that makes a door, closed after the test."""
+    made: list[HttpDoor] = []
+
+    def make(base_url: str, **options: int) -> HttpDoor:
+        made.append(HttpDoor(base_url, **options))
+        return made[-1]
+
+    yield make
+    for door in made:
+        door.close()
 
 
-def test_it_works(provider: ProviderProcess) -> None:
-    door = HttpDoor(provider.url.replace("127.0.0.1", "localhost"))
+def call(door: HttpDoor, path: str = "/health", *, seconds: float = PATIENCE_S, **request: Any) -> bytes:
+    deadline = time.monotonic() + seconds
+    return network.submit(door.call("GET", path, deadline=deadline, **request)).result(seconds + 10)
 
-    assert door.call("GET", "/health", deadline=soon()) == b'{"status": "ok"}'
+
+class Answering(BaseHTTPRequestHandler):
+    """Answers with the port of the connection, keeps it, and is silent about it."""
+
+    protocol_version = "HTTP/1.1"
+
+    def do_GET(self) -> None:
+        body = str(self.client_address[1]).encode()
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, format: str, *args: object) -> None: ...
+
+
+@pytest.fixture(scope="module")
+def certified(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
+    """The address of a server with a certificate nobody knows, and the certificate's file."""
+    if shutil.which("openssl") is None:
+        pytest.skip("no openssl to make a certificate with")
+    folder = tmp_path_factory.mktemp("certificate")
+    certificate, key = str(folder / "certificate.pem"), str(folder / "key.pem")
+    subject = ("-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost")
+    made = ("openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", *subject)
+    subprocess.run((*made, "-keyout", key, "-out", certificate), check=True, capture_output=True)
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(certificate, key)
+    with ThreadingHTTPServer(("127.0.0.1", 0), Answering) as server:
+        server.socket = context.wrap_socket(server.socket, server_side=True)
+        serving = threading.Thread(target=server.serve_forever)
+        serving.start()
+        yield f"https://localhost:{server.server_port}", certificate
+        server.shutdown()
+        serving.join()
+
+
+def test_it_works(provider: ProviderProcess, door_to: Door) -> None:
+    door = door_to(provider.url.replace("127.0.0.1", "localhost"))
+
+    assert call(door) == b'{"status": "ok"}'
     door.close()
+    assert call(door)
 
 
-def test_a_host_that_does_not_exist_is_refused() -> None:
+def test_a_host_that_does_not_exist_is_refused(door_to: Door) -> None:
     with pytest.raises(HttpTrouble) as raised:
-        HttpDoor("http://no-such-host.invalid").call("GET", "/", deadline=soon())
+        call(door_to("http://no-such-host.invalid"))
 
     assert raised.value.cause in ("refused", "timeout")
 
 
-def test_plain_http_behind_https_is_refused(provider: ProviderProcess) -> None:
+def test_plain_http_behind_https_is_refused(provider: ProviderProcess, door_to: Door) -> None:
     with pytest.raises(HttpTrouble, match="refused"):
-        HttpDoor(provider.url.replace("http:", "https:")).call("GET", "/health", deadline=soon())
+        call(door_to(provider.url.replace("http:", "https:")))
 
 
-def test_a_name_lookup_ends_at_its_deadline(monkeypatch: pytest.MonkeyPatch) -> None:
-    answered = threading.Event()
+def test_the_deadline_holds_for_a_name_lookup_that_hangs_and_others_are_called_meanwhile(
+    provider: ProviderProcess, door_to: Door, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    released = threading.Event()
+    lookup = socket.getaddrinfo
 
-    def look_up(*_: object, flags: int, **__: object) -> list[object]:
-        if flags:
-            raise socket.gaierror
-        answered.wait(2 * PATIENCE_S)
-        return []
+    def hang(host: str, *args: Any, **kwargs: Any) -> Any:
+        if host == "hangs.test":
+            released.wait(2 * PATIENCE_S)
+            raise socket.gaierror(socket.EAI_AGAIN, "try again")
+        return lookup(host, *args, **kwargs)
 
-    monkeypatch.setattr(socket, "getaddrinfo", look_up)
-    started = time.monotonic()
-
-    with pytest.raises(NameLookupFailed, match="took too long"):
-        addresses_of("slow.example", 80, started + 0.2)
-
-    assert time.monotonic() - started < PATIENCE_S
-    answered.set()
-
-
-def test_numbers_need_no_lookup() -> None:
-    assert addresses_of("127.0.0.1", 80, time.monotonic()) == ("127.0.0.1",)
-    assert addresses_of("::1", 80, time.monotonic()) == ("::1",)
+    monkeypatch.setattr(socket, "getaddrinfo", hang)
+    try:
+        hanging = door_to("http://hangs.test")
+        for _ in range(40):
+            with pytest.raises(HttpTrouble, match="timeout"):
+                call(hanging, seconds=0.01)
+        assert call(door_to(provider.url.replace("127.0.0.1", "localhost")))
+    finally:
+        released.set()
 
 
-def test_the_surroundings_do_not_redirect_calls(provider: ProviderProcess, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_surroundings_do_not_redirect_calls(
+    provider: ProviderProcess, door_to: Door, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
 
-    assert HttpDoor(provider.url).call("GET", "/health", deadline=soon())
+    assert call(door_to(provider.url))
 
 
-def test_the_watchdog_cuts_at_the_deadline_and_not_after_the_end() -> None:
-    dog = Watchdog()
-    cut, spared = threading.Event(), threading.Event()
-    started = time.monotonic()
+def test_a_private_authority_is_believed_where_the_surroundings_name_it(
+    certified: tuple[str, str], door_to: Door, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address, certificate = certified
+    monkeypatch.delenv("REQUESTS_CA_BUNDLE", raising=False)
+    monkeypatch.delenv("SSL_CERT_FILE", raising=False)
+    with pytest.raises(HttpTrouble, match="refused: ClientConnectorCertificateError"):
+        call(door_to(address))
 
-    with dog.watching(started + 1.2, spared.set), dog.watching(started + 1, spared.set):
-        pass
-    with dog.watching(started + 1.4, cut.set):
-        assert cut.wait(PATIENCE_S)
+    monkeypatch.setenv("SSL_CERT_FILE", certificate)
+    assert call(door_to(address))
 
-    assert time.monotonic() >= started + 1.4
-    assert not spared.is_set()
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", certificate)
+    monkeypatch.setenv("SSL_CERT_FILE", os.devnull)
+    assert call(door_to(address))
 
 
-def test_an_earlier_deadline_is_not_kept_waiting_by_a_later_one() -> None:
-    dog = Watchdog()
-    cut = threading.Event()
-    started = time.monotonic()
+def test_connections_are_kept(door_to: Door) -> None:
+    with ThreadingHTTPServer(("127.0.0.1", 0), Answering) as server:
+        serving = threading.Thread(target=server.serve_forever)
+        serving.start()
+        door = door_to(f"http://127.0.0.1:{server.server_port}")
+        ports = {call(door) for _ in range(5)}
+        door.close()
+        ports_after = {call(door)}
+        door.close()
+        server.shutdown()
+        serving.join()
 
-    with dog.watching(started + 60, lambda: None), dog.watching(started + 0.1, cut.set):
-        assert cut.wait(PATIENCE_S)
+    assert len(ports) == 1
+    assert ports_after != ports
+
+
+@pytest.mark.filterwarnings("ignore:This process:DeprecationWarning")
+def test_a_forked_process_makes_its_own_connections(provider: ProviderProcess, door_to: Door) -> None:
+    door = door_to(provider.url)
+    call(door)
+    read, write = os.pipe()
+    child = os.fork()
+    if child == 0:
+        answer = b"no"
+        try:
+            answer = call(door)[:2]
+        finally:
+            os.write(write, answer)
+            os._exit(0)
+    os.waitpid(child, 0)
+
+    assert os.read(read, 2) == b'{"'
+    assert call(door)
+    os.close(read)
+    os.close(write)
 
 
 def test_thunks_run_at_once_and_errors_come_back_in_place() -> None:
