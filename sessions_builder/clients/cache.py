@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
-from concurrent.futures import Future
-from typing import Generic, TypeVar
+from collections.abc import Callable, Coroutine, Hashable
+from typing import Any, Generic, TypeVar
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
@@ -43,33 +43,21 @@ class ExpiringCache(Generic[K, V]):
 
 
 class SingleFlight(Generic[V]):
-    """While one thread loads, the others wait for its result instead of loading too."""
+    """While one coroutine loads, the others wait for its result instead of loading too."""
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._flight: Future[V] | None = None
-        self.waiting = 0
-        """How many threads have joined the load that is under way, besides the one that does it."""
+        self._flight: asyncio.Task[V] | None = None
 
-    def run(self, load: Callable[[], V], timeout: float) -> V:
-        """What `load` returns or raises, run here or in the thread that was first.
+    async def run(self, load: Callable[[], Coroutine[Any, Any, V]]) -> V:
+        """What `load` returns or raises, run by who came first; it goes on when that one does not wait any longer."""
+        flight = self._flight
+        if flight is None or flight.done() or flight.get_loop() is not asyncio.get_running_loop():
+            flight = self._flight = asyncio.create_task(load())
+            flight.add_done_callback(_take_notice)
+        return await asyncio.shield(flight)
 
-        Raises concurrent.futures.TimeoutError when that thread takes longer than `timeout` seconds.
-        """
-        with self._lock:
-            flight, leads = self._flight, self._flight is None
-            if flight is None:
-                flight = self._flight = Future()
-            else:
-                self.waiting += 1
-        if not leads:
-            return flight.result(max(0.0, timeout))
-        try:
-            flight.set_result(load())
-        except BaseException as error:
-            flight.set_exception(error)
-            raise
-        finally:
-            with self._lock:
-                self._flight, self.waiting = None, 0
-        return flight.result()
+
+def _take_notice(flight: asyncio.Task[Any]) -> None:
+    """Nobody may be waiting any longer for an error; asyncio would log it as overlooked."""
+    if not flight.cancelled():
+        flight.exception()

@@ -2,44 +2,35 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import time
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import TimeoutError as FlightTimeout
-from dataclasses import dataclass
+from concurrent.futures import Future
 from typing import Any, TypeVar
 
 from django.conf import settings
-from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_attempt, wait_random_exponential
+from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, stop_after_attempt, wait_random_exponential
 
 from sessions_builder.clients.breaker import Breaker
 from sessions_builder.clients.cache import ExpiringCache, SingleFlight
-from sessions_builder.clients.concurrency import QUERIES_AT_ONCE, run_all
 from sessions_builder.clients.http import HttpDoor, HttpTrouble
 from sessions_builder.clients.loop import network
 from sessions_builder.clients.rag_answers import documents_in, hits_in
-from sessions_builder.pipeline.types import Document, Hit, RetrievalError, Retriever
-
-__all__ = ["HttpRetriever", "Ping", "retriever_from_settings", "run_all"]
+from sessions_builder.pipeline.retrieve import round_of
+from sessions_builder.pipeline.types import Document, Hit, Ping, RetrievalError, Retriever, Round, Wait
 
 T = TypeVar("T")
 
 INTERNAL = "internal"
 REMEMBERED_SECONDS = 15 * 60
 REMEMBERED_QUERIES = 500
+QUERIES_AT_ONCE = 4
+"""Of a brief with two topics; those of another wait for a connection when every generation asks at the same time."""
 PAGE_SIZES = (500, 100, 20)
 """Catalogue pages: smaller ones when a page of this size is too large a body."""
 MOST_DOCUMENTS = 20_000
 PING_SECONDS = 2.0
-
-
-@dataclass(frozen=True, slots=True)
-class Ping:
-    """Whether the service answered, ms until it did or failed, and the cause as in RetrievalError, empty if it did."""
-
-    ok: bool
-    latency_ms: int
-    cause: str = ""
 
 
 def retriever_from_settings(breaker: Breaker, internal: Retriever) -> Retriever | None:
@@ -55,6 +46,24 @@ def retriever_from_settings(breaker: Breaker, internal: Retriever) -> Retriever 
         retries=settings.RAG_RETRY_ATTEMPTS,
         connections=settings.WORKER_CONCURRENCY * QUERIES_AT_ONCE,
     )
+
+
+class _Calls:
+    """The calls of a round as the breaker sees them. It may ask the database, which nothing in the loop must wait for:
+    it is asked before the round and told after it, in the thread of who asks.
+    """
+
+    def __init__(self, allowed: bool) -> None:
+        self.allowed = allowed
+        self.ended: list[str] = []
+        """In the order of their ends: the cause of a failure, or nothing for a success."""
+
+    def tell(self, breaker: Breaker) -> None:
+        for cause in self.ended:
+            if cause:
+                breaker.record_failure(cause)
+            else:
+                breaker.record_success()
 
 
 class HttpRetriever:
@@ -79,36 +88,22 @@ class HttpRetriever:
         self._last_catalogue: Mapping[str, Document] | None = None
         self._loading: SingleFlight[Mapping[str, Document]] = SingleFlight()
 
-    def search(self, query: str, *, category: str | None, deadline: float) -> Sequence[Hit]:
-        """Hits best first, remembered ones when asked before; raises RetrievalError."""
-        known = self._hits.get((query, category))
-        if known is not None:
-            return known
-        body: dict[str, Any] = {"query": query}
-        if category:
-            body["filters"] = {"category": category}
-        hits = self._ask("POST", "/search", deadline, hits_in, json=body)
-        self._hits.put((query, category), hits)
-        return hits
-
-    def documents(self, *, deadline: float) -> Mapping[str, Document]:
-        """The catalogue by id, at most 15 minutes old unless a newer one could not be had; raises RetrievalError."""
-        known = self._catalogue.get("")
-        if known is not None:
-            return known
-        try:
-            return self._loading.run(lambda: self._load_catalogue(deadline), deadline - time.monotonic())
-        except (RetrievalError, FlightTimeout) as error:
-            if self._last_catalogue is not None:
-                return self._last_catalogue
-            raise RetrievalError("timeout", "catalogue") if isinstance(error, FlightTimeout) else error from None
+    def ask(
+        self, queries: Sequence[str], *, category: str | None, deadline: float, wait: Wait = Future.result
+    ) -> Round:
+        """All queries and the catalogue, asked in the loop unless remembered; raises nothing but what `wait` raises."""
+        calls = _Calls(self._breaker.allow())
+        *answers, catalogue = wait(network.submit(self._round(queries, category, deadline, calls)))
+        calls.tell(self._breaker)
+        return round_of(answers, catalogue)
 
     def ping(self) -> Ping:
         """Ask the service for its health once, past breaker and memory; never raises."""
         started = time.monotonic()
+        deadline = started + min(PING_SECONDS, self._timeout_s)
         cause = ""
         try:
-            self._call("GET", "/health", started + min(PING_SECONDS, self._timeout_s))
+            network.submit(self._door.call("GET", "/health", deadline=deadline)).result()
         except HttpTrouble as trouble:
             cause = trouble.cause
         return Ping(not cause, round((time.monotonic() - started) * 1000), cause)
@@ -123,14 +118,44 @@ class HttpRetriever:
         """Close the kept connections."""
         self._door.close()
 
-    def _load_catalogue(self, deadline: float) -> Mapping[str, Document]:
+    async def _round(self, queries: Sequence[str], category: str | None, deadline: float, calls: _Calls) -> list[Any]:
+        """What each query and, last, the catalogue brought or raised."""
+        searches = (self._search(query, category, deadline, calls) for query in queries)
+        return await asyncio.gather(*searches, self._documents(deadline, calls), return_exceptions=True)
+
+    async def _search(self, query: str, category: str | None, deadline: float, calls: _Calls) -> Sequence[Hit]:
+        """Hits best first, remembered ones when asked before; raises RetrievalError."""
+        known = self._hits.get((query, category))
+        if known is not None:
+            return known
+        body: dict[str, Any] = {"query": query}
+        if category:
+            body["filters"] = {"category": category}
+        hits = await self._call(calls, "POST", "/search", deadline, hits_in, json=body)
+        self._hits.put((query, category), hits)
+        return hits
+
+    async def _documents(self, deadline: float, calls: _Calls) -> Mapping[str, Document]:
+        """The catalogue by id, at most 15 minutes old unless a newer one could not be had; raises RetrievalError."""
+        known = self._catalogue.get("")
+        if known is not None:
+            return known
+        try:
+            async with asyncio.timeout_at(deadline):
+                return await self._loading.run(lambda: self._load_catalogue(deadline, calls))
+        except (RetrievalError, TimeoutError) as error:
+            if self._last_catalogue is not None:
+                return self._last_catalogue
+            raise RetrievalError("timeout", "catalogue") if isinstance(error, TimeoutError) else error from None
+
+    async def _load_catalogue(self, deadline: float, calls: _Calls) -> Mapping[str, Document]:
         found: dict[str, Document] = {}
         sizes = list(PAGE_SIZES)
         offset = 0
         while offset < MOST_DOCUMENTS:
             try:
                 params = {"limit": sizes[0], "offset": offset}
-                page = self._ask("GET", "/documents", deadline, documents_in, params=params)
+                page = await self._call(calls, "GET", "/documents", deadline, documents_in, params=params)
             except RetrievalError as error:
                 if error.cause != "too_large" or len(sizes) == 1:
                     raise
@@ -144,31 +169,32 @@ class HttpRetriever:
         self._last_catalogue = found
         return found
 
-    def _ask(self, method: str, path: str, deadline: float, read: Callable[[Any], T], **request: Any) -> T:
+    async def _call(
+        self, calls: _Calls, method: str, path: str, deadline: float, read: Callable[[Any], T], **request: Any
+    ) -> T:
         """The JSON answer as `read` reads it. One call for the breaker, however many attempts it takes."""
-        if not self._breaker.allow():
+        if not calls.allowed:
             raise RetrievalError("open_circuit")
         try:
-            answer = read(_decoded(self._attempts(deadline)(self._attempt, method, path, deadline, request)))
+            body: bytes = await self._attempts(deadline)(self._attempt, method, path, deadline, request)
+            answer = read(_decoded(body))
         except HttpTrouble as trouble:
             if _speaks_against_the_service(trouble):
-                self._breaker.record_failure(trouble.cause)
+                calls.ended.append(trouble.cause)
             raise RetrievalError(trouble.cause, trouble.detail) from trouble
-        self._breaker.record_success()
+        calls.ended.append("")
         return answer
 
-    def _attempt(self, method: str, path: str, deadline: float, request: Mapping[str, Any]) -> bytes:
+    async def _attempt(self, method: str, path: str, deadline: float, request: Mapping[str, Any]) -> bytes:
         own_deadline = min(deadline, time.monotonic() + self._timeout_s)
-        return self._call(method, path, own_deadline, **request)
+        return await self._door.call(method, path, deadline=own_deadline, **request)
 
-    def _call(self, method: str, path: str, deadline: float, **request: Any) -> bytes:
-        return network.submit(self._door.call(method, path, deadline=deadline, **request)).result()
-
-    def _attempts(self, deadline: float) -> Retrying:
+    def _attempts(self, deadline: float) -> AsyncRetrying:
         def out_of_time(state: RetryCallState) -> bool:
             return time.monotonic() + state.upcoming_sleep >= deadline
 
-        return Retrying(
+        return AsyncRetrying(
+            sleep=asyncio.sleep,
             stop=lambda state: stop_after_attempt(1 + self._retries)(state) or out_of_time(state),
             wait=wait_random_exponential(multiplier=0.1, max=2.0),
             retry=retry_if_exception(lambda error: isinstance(error, HttpTrouble) and error.may_pass),

@@ -4,6 +4,7 @@ web process can look for material too."""
 from __future__ import annotations
 
 import time
+from concurrent.futures import Future
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any
@@ -12,11 +13,11 @@ from django.conf import settings
 from django.db import connection
 
 from featureflags.flags import is_enabled
-from sessions_builder.clients.rag import retriever_from_settings, run_all
+from sessions_builder.clients.rag import retriever_from_settings
 from sessions_builder.jobs.provider_state import RAG, SharedBreaker
 from sessions_builder.knowledge.retriever import InternalRetriever
 from sessions_builder.pipeline.retrieve import retrieve
-from sessions_builder.pipeline.types import Brief, RagSettings, Retrieval, Retriever
+from sessions_builder.pipeline.types import Brief, RagSettings, Retrieval, Retriever, Wait
 
 FLAG = "rag_integration"
 
@@ -45,10 +46,10 @@ def rag_settings() -> RagSettings:
     )
 
 
-def ask(brief: Brief, source: Retriever | None) -> Retrieval:
-    """One retrieval round, within the RAG deadline; never raises because of the source."""
+def ask(brief: Brief, source: Retriever | None, *, wait: Wait = Future.result) -> Retrieval:
+    """One retrieval round, within the RAG deadline; never raises because of the source, only what `wait` raises."""
     today = datetime.now(UTC).date()
-    return retrieve(brief, source, today=today, settings=rag_settings(), run_all=run_all, now=time.monotonic)
+    return retrieve(brief, source, today=today, settings=rag_settings(), now=time.monotonic, wait=wait)
 
 
 def ask_without_connection(brief: Brief, source: Retriever | None) -> Retrieval:

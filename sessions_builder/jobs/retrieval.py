@@ -1,28 +1,26 @@
-"""Looking for material:
-
-one round per generation, shared by its variants, in a thread of its own so that it can be left.
-"""
+"""Looking for material: one round per generation, shared by its variants, which an interruption ends."""
 
 from __future__ import annotations
 
 import time
-from concurrent.futures import ThreadPoolExecutor
-from functools import cache
+from concurrent.futures import Future
 from queue import Empty
+from typing import TypeVar
 
 import structlog
-from django.conf import settings
 from django.db import connection
 
 from analytics.alerts import try_raise_critical
 from sessions_builder import counters, tracing
 from sessions_builder.jobs import knowledge_source, providers
-from sessions_builder.jobs.leases import Inbox, Interruption
+from sessions_builder.jobs.leases import Inbox, Interruption, Stopped
 from sessions_builder.persistence import Claimed
-from sessions_builder.pipeline.types import Brief, RagState, Retrieval, Retriever
+from sessions_builder.pipeline.types import Brief, RagState, Retrieval, Retriever, Wait
 from sessions_builder.tracing.attributes import RAG_SOURCES, RAG_STATE
 
 log = structlog.get_logger(__name__)
+
+T = TypeVar("T")
 
 NO_MATERIAL = Retrieval(RagState.DISABLED)
 """For the Standard Outline, which uses none."""
@@ -37,7 +35,7 @@ def look_for_material(held: Claimed, brief: Brief, inbox: Inbox, deadline: float
     if source is None:
         return knowledge_source.ask(brief, None)
     with tracing.span("retrieval", kind="client") as note:
-        found = _wait_for(inbox, brief, source, deadline)
+        found = _retrieved(brief, source, inbox, deadline)
         if isinstance(found, Retrieval):
             note({RAG_STATE: found.state.value, RAG_SOURCES: len(found.material)})
     if isinstance(found, Retrieval):
@@ -45,34 +43,41 @@ def look_for_material(held: Claimed, brief: Brief, inbox: Inbox, deadline: float
     return found
 
 
-def _wait_for(inbox: Inbox, brief: Brief, source: Retriever, deadline: float) -> Retrieval | Interruption:
-    pool().submit(_retrieve_into, inbox, brief, source)
-    found: Retrieval | Interruption
-    try:
-        found = inbox.get(timeout=max(0.0, deadline - time.monotonic()))
-    except Empty:
-        found = Retrieval(RagState.UNAVAILABLE, query_ms=settings.RAG_TIMEOUT_MS, error="timeout")
-    return found
-
-
-@cache
-def pool() -> ThreadPoolExecutor:
-    """Threads that wait for retrieval rounds, one for each generation this process may hold."""
-    return ThreadPoolExecutor(settings.WORKER_CONCURRENCY, thread_name_prefix="retrieval")
-
-
-def _retrieve_into(inbox: Inbox, brief: Brief, source: Retriever) -> None:
+def _retrieved(brief: Brief, source: Retriever, inbox: Inbox, deadline: float) -> Retrieval | Interruption:
     started = time.monotonic()
+    connection.close()
     try:
-        found = knowledge_source.ask(brief, source)
+        return knowledge_source.ask(brief, source, wait=_by_inbox(inbox, deadline))
+    except Stopped as stopped:
+        return stopped.why
+    except TimeoutError:
+        error = "timeout"
     except Exception:
         # A bug here must not take the outlines with it: they can be written without material, and say so.
         log.exception("Retrieval broke")
-        spent = round((time.monotonic() - started) * 1000)
-        found = Retrieval(RagState.UNAVAILABLE, query_ms=spent, error="internal_error")
+        error = "internal_error"
     finally:
         connection.close()
-    inbox.put(found)
+    spent = round((time.monotonic() - started) * 1000)
+    return Retrieval(RagState.UNAVAILABLE, query_ms=spent, error=error)
+
+
+def _by_inbox(inbox: Inbox, deadline: float) -> Wait:
+    """A way to wait that an interruption ends, with Stopped, and the deadline, with TimeoutError."""
+
+    def wait(asked: Future[T]) -> T:
+        asked.add_done_callback(inbox.put)
+        try:
+            item = inbox.get(timeout=max(0.0, deadline - time.monotonic()))
+        except Empty:
+            raise TimeoutError from None
+        finally:
+            asked.cancel()
+        if isinstance(item, Interruption):
+            raise Stopped(item)
+        return asked.result()
+
+    return wait
 
 
 def _report(found: Retrieval) -> None:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from concurrent.futures import Future
 from datetime import date
 from functools import partial
-from typing import Protocol, TypeVar
 
 from sessions_builder.pipeline.query import fuse, queries
 from sessions_builder.pipeline.score import assess, tick, with_notes
@@ -20,32 +19,14 @@ from sessions_builder.pipeline.types import (
     Retrieval,
     RetrievalError,
     Retriever,
+    Round,
     Source,
+    Wait,
 )
 
 logger = logging.getLogger(__name__)
 
-T = TypeVar("T")
-Answer = Sequence[Hit] | Mapping[str, Document]
-
-
-class RunAll(Protocol):
-    """Runs thunks, at the same time where it can, and returns what each returned or raised, in their order."""
-
-    def __call__(self, thunks: Sequence[Callable[[], T]], /) -> Sequence[T | Exception]: ...
-
-
-@dataclass(frozen=True, slots=True)
-class _Round:
-    """What one round of queries brought: hits per answered query, and why the others were not answered."""
-
-    answers: tuple[Sequence[Hit], ...]
-    causes: tuple[str, ...]
-    documents: Mapping[str, Document]
-
-    @property
-    def failed(self) -> bool:
-        return not self.answers
+_OUT_OF_TIME = Round(answers=(), causes=("timeout",), documents={})
 
 
 def retrieve(
@@ -54,10 +35,10 @@ def retrieve(
     *,
     today: date,
     settings: RagSettings,
-    run_all: RunAll,
     now: Callable[[], float],
+    wait: Wait = Future.result,
 ) -> Retrieval:
-    """What the knowledge source has for a brief, judged; never raises because of the source.
+    """What the knowledge source has for a brief, judged; never raises because of the source, only what `wait` raises.
 
     `now` is time.monotonic or a stand-in: both rounds together end within `settings.total_timeout_s` of its first
     value. No retriever → disabled. No query answered → unavailable, with the causes in `error`; some unanswered → the
@@ -67,12 +48,13 @@ def retrieve(
         return Retrieval(RagState.DISABLED, with_notes(brief, ()))
     started = now()
     deadline = started + settings.total_timeout_s
+    ask = partial(retriever.ask, queries(brief), deadline=deadline, wait=wait)
     relaxed = False
-    found = _ask(brief, retriever, brief.category, deadline, run_all)
+    found = ask(category=brief.category)
     documents = found.documents
     if not found.failed and not any(found.answers):
         relaxed = True
-        found = _ask(brief, retriever, None, deadline, run_all) if now() < deadline else _OUT_OF_TIME
+        found = ask(category=None) if now() < deadline else _OUT_OF_TIME
         documents = found.documents or documents
     query_ms = round((now() - started) * 1000)
     if found.failed:
@@ -92,24 +74,19 @@ def choose(brief: Brief, preview: Retrieval) -> Retrieval:
     return Retrieval(preview.state, sources, preview.query_ms, preview.hits_found, preview.error)
 
 
-_OUT_OF_TIME = _Round(answers=(), causes=("timeout",), documents={})
+def round_of(
+    answers: Sequence[Sequence[Hit] | BaseException], catalogue: Mapping[str, Document] | BaseException
+) -> Round:
+    """The round of a knowledge source, from what each query and the catalogue brought or raised."""
+    causes = tuple(cause_of(answer) for answer in answers if isinstance(answer, BaseException))
+    if isinstance(catalogue, BaseException):
+        cause_of(catalogue)
+        catalogue = {}
+    return Round(tuple(answer for answer in answers if not isinstance(answer, BaseException)), causes, catalogue)
 
 
-def _ask(brief: Brief, retriever: Retriever, category: str | None, deadline: float, run_all: RunAll) -> _Round:
-    thunks: list[Callable[[], Answer]] = [
-        partial(retriever.search, query, category=category, deadline=deadline) for query in queries(brief)
-    ]
-    thunks.append(partial(retriever.documents, deadline=deadline))
-    outcomes = run_all(thunks)
-    answers = tuple(outcome for outcome in outcomes[:-1] if isinstance(outcome, Sequence))
-    causes = tuple(_cause(outcome) for outcome in outcomes[:-1] if isinstance(outcome, Exception))
-    catalogue = outcomes[-1]
-    if isinstance(catalogue, Exception):
-        _cause(catalogue)
-    return _Round(answers, causes, catalogue if isinstance(catalogue, Mapping) else {})
-
-
-def _cause(error: Exception) -> str:
+def cause_of(error: BaseException) -> str:
+    """Why a knowledge source gave no answer, as in RetrievalError; "unexpected" for a bug, which is logged."""
     if isinstance(error, RetrievalError):
         return error.cause
     # A knowledge source may only fail by RetrievalError; anything else is ours to repair, not a reason to lose the job.

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from sessions_builder.errors import FailureCode
+
+T = TypeVar("T")
 
 WEIGHTS: Mapping[int, float] = {1: 0.8, 2: 0.5, 3: 0.2, 4: 0.0}
 """RAG weight of each variant number; fixed. Number 0 is the Standard Outline, which uses no material."""
@@ -364,15 +367,53 @@ class FinishedVariant:
     """Citations of sources this variant was not given; they count against its grounding."""
 
 
+@dataclass(frozen=True, slots=True)
+class Round:
+    """What one round of queries brought: hits per answered query, and why the others were not answered."""
+
+    answers: tuple[Sequence[Hit], ...]
+    """In the order of their queries, each best first."""
+    causes: tuple[str, ...]
+    """As in RetrievalError; "unexpected" for a bug."""
+    documents: Mapping[str, Document]
+    """The catalogue by id, empty when it could not be had."""
+
+    @property
+    def failed(self) -> bool:
+        return not self.answers
+
+
+@dataclass(frozen=True, slots=True)
+class Ping:
+    """Whether a knowledge source answered, ms until it did or failed, and the cause as in RetrievalError, empty if it
+    did.
+    """
+
+    ok: bool
+    latency_ms: int
+    cause: str = ""
+
+
+class Wait(Protocol):
+    """Waits for what is asked elsewhere, and returns it or raises; how, is the business of who asks."""
+
+    def __call__(self, asked: Future[T], /) -> T: ...
+
+
 class Retriever(Protocol):
     """A knowledge source speaking the tribeRAG contract: the HTTP client and the built-in knowledge base alike."""
 
-    def search(self, query: str, *, category: str | None, deadline: float) -> Sequence[Hit]:
-        """Hits for one query, best first. `deadline` is a time.monotonic() value; raises RetrievalError."""
+    def ask(
+        self, queries: Sequence[str], *, category: str | None, deadline: float, wait: Wait = Future.result
+    ) -> Round:
+        """All queries and the catalogue, asked together; over by `deadline`, a time.monotonic() value.
+
+        Raises nothing but what `wait` raises.
+        """
         ...
 
-    def documents(self, *, deadline: float) -> Mapping[str, Document]:
-        """The document catalogue by id, possibly cached; raises RetrievalError."""
+    def ping(self) -> Ping:
+        """Ask for a sign of life, past any memory; never raises."""
         ...
 
 

@@ -19,18 +19,17 @@ from django.db import Error as DatabaseError
 from django.db import connection
 from django.utils import timezone
 
-from sessions_builder.clients.rag import INTERNAL, HttpRetriever, retriever_from_settings
+from sessions_builder.clients.rag import INTERNAL, retriever_from_settings
 from sessions_builder.jobs.provider_state import MODEL, RAG, SharedBreaker
 from sessions_builder.knowledge.retriever import InternalRetriever
 from sessions_builder.models import ProcessHeartbeat, ProviderState
-from sessions_builder.pipeline.types import RetrievalError, Retriever
+from sessions_builder.pipeline.types import Retriever
 from sessions_builder.services.queue_figures import SILENT_AFTER_SECONDS
 
 DATABASE_SECONDS = 1.2
 REDIS_SECONDS = 0.5
 SILENT_AFTER = timedelta(seconds=SILENT_AFTER_SECONDS)
 RAG_ANSWER_KEPT_SECONDS = 5.0
-RAG_PING_SECONDS = 2.0
 RAG_WAIT_SECONDS = 1.0
 """A probe does not wait longer for the knowledge source; what it says later serves the next probe."""
 
@@ -201,16 +200,8 @@ def _ask_rag() -> RagHealth:
     retriever = _retriever()
     if retriever is None:
         return RagHealth(False, None, Check.DISABLED, timezone.now())
-    if isinstance(retriever, HttpRetriever):
-        ping = retriever.ping()
-        return RagHealth(ping.ok, ping.latency_ms, ping.cause or Check.OK, timezone.now())
-    started = time.monotonic()
-    try:
-        retriever.documents(deadline=started + RAG_PING_SECONDS)
-        state = str(Check.OK)
-    except RetrievalError as error:
-        state = error.cause
-    return RagHealth(state == Check.OK, round((time.monotonic() - started) * 1000), state, timezone.now())
+    ping = retriever.ping()
+    return RagHealth(ping.ok, ping.latency_ms, ping.cause or Check.OK, timezone.now())
 
 
 class RagMemory:

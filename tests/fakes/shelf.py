@@ -1,8 +1,10 @@
 """A knowledge source in memory, for tests of what is done with its hits."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from concurrent.futures import Future
 
-from sessions_builder.pipeline.types import Document, Hit, RetrievalError
+from sessions_builder.pipeline.retrieve import round_of
+from sessions_builder.pipeline.types import Document, Hit, RetrievalError, Round, Wait
 
 
 class Shelf:
@@ -13,11 +15,8 @@ class Shelf:
         self.catalogue = {document.doc_id: document for document in documents}
         self.queries: list[tuple[str, str | None]] = []
 
-    def search(self, query: str, *, category: str | None, deadline: float) -> Sequence[Hit]:
-        self.queries.append((query, category))
-        if isinstance(self.hits, RetrievalError):
-            raise self.hits
-        return self.hits
-
-    def documents(self, *, deadline: float) -> Mapping[str, Document]:
-        return self.catalogue
+    def ask(
+        self, queries: Sequence[str], *, category: str | None, deadline: float, wait: Wait = Future.result
+    ) -> Round:
+        self.queries += [(query, category) for query in queries]
+        return round_of([self.hits] * len(queries), self.catalogue)

@@ -202,13 +202,13 @@ def test_the_whole_way(post: Post, shelf: Shelf, monkeypatch: pytest.MonkeyPatch
     """No connection is held while the source is asked, and the worker uses the ticked material without asking again."""
     ensure_flags()  # a test that committed before this one may have emptied the table
     held: list[bool] = []
-    look_up = shelf.documents
+    ask = shelf.ask
 
-    def documents(*, deadline: float) -> Any:
+    def looking(*queries: Any, **asked: Any) -> Any:
         held.append(connection.connection is not None)
-        return look_up(deadline=deadline)
+        return ask(*queries, **asked)
 
-    monkeypatch.setattr(shelf, "documents", documents)
+    monkeypatch.setattr(shelf, "ask", looking)
     preview = post(PREVIEW).json()["previewId"]
     assert held == [False]
     asked = len(shelf.queries)

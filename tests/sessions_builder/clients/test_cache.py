@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import threading
-from concurrent.futures import TimeoutError as FlightTimeout
+import asyncio
+import gc
 
 import pytest
 
@@ -32,50 +32,56 @@ def test_what_was_unused_for_longest_goes_first() -> None:
     assert [cache.get(key) for key in ("one", "two", "three")] == [1, None, 3]
 
 
+async def until(go: asyncio.Event) -> int:
+    await go.wait()
+    return 7
+
+
+async def fail() -> int:
+    await asyncio.sleep(0)
+    raise LookupError("gone")
+
+
 def test_an_error_reaches_all_who_waited_and_is_not_kept() -> None:
-    flight: SingleFlight[int] = SingleFlight()
-    loading, go = threading.Event(), threading.Event()
-    errors: list[str] = []
+    async def scene() -> None:
+        flight: SingleFlight[int] = SingleFlight()
+        go = asyncio.Event()
+        go.set()
+        errors = await asyncio.gather(flight.run(fail), flight.run(lambda: until(go)), return_exceptions=True)
 
-    def fail() -> int:
-        loading.set()
-        go.wait(5)
-        raise LookupError("gone")
+        assert [str(error) for error in errors] == ["gone", "gone"]
+        assert await flight.run(lambda: until(go)) == 7
 
-    def run() -> None:
-        try:
-            flight.run(fail, 5)
-        except LookupError as error:
-            errors.append(str(error))
-
-    threads = [threading.Thread(target=run) for _ in range(2)]
-    threads[0].start()
-    loading.wait(5)
-    threads[1].start()
-    while flight.waiting < 1:
-        threads[1].join(0.01)
-    go.set()
-    for thread in threads:
-        thread.join(5)
-
-    assert errors == ["gone", "gone"]
-    assert flight.run(lambda: 7, 1) == 7
+    asyncio.run(scene())
 
 
-def test_who_waits_too_long_gives_up() -> None:
-    flight: SingleFlight[int] = SingleFlight()
-    loading, go = threading.Event(), threading.Event()
+def test_who_does_not_wait_any_longer_leaves_the_load_to_the_others() -> None:
+    async def scene() -> None:
+        flight: SingleFlight[int] = SingleFlight()
+        go = asyncio.Event()
+        first = asyncio.create_task(flight.run(lambda: until(go)))
+        await asyncio.sleep(0)
+        second = asyncio.create_task(flight.run(fail))
+        await asyncio.sleep(0)
+        first.cancel()
+        go.set()
 
-    def load() -> int:
-        loading.set()
-        go.wait(5)
-        return 1
+        assert await second == 7
+        assert first.cancelled()
 
-    leader = threading.Thread(target=lambda: flight.run(load, 5))
-    leader.start()
-    loading.wait(5)
+    asyncio.run(scene())
 
-    with pytest.raises(FlightTimeout):
-        flight.run(load, 0.05)
-    go.set()
-    leader.join(5)
+
+def test_an_error_nobody_waits_for_is_not_logged(caplog: pytest.LogCaptureFixture) -> None:
+    async def scene() -> None:
+        flight: SingleFlight[int] = SingleFlight()
+        waiting = asyncio.create_task(flight.run(fail))
+        await asyncio.sleep(0)
+        waiting.cancel()
+        await asyncio.wait([waiting])
+        await asyncio.sleep(0)
+
+    asyncio.run(scene())
+    gc.collect()
+
+    assert caplog.text == ""

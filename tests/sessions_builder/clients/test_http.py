@@ -15,7 +15,6 @@ from typing import Any
 
 import pytest
 
-from sessions_builder.clients.concurrency import run_all
 from sessions_builder.clients.http import HttpDoor, HttpTrouble
 from sessions_builder.clients.loop import network
 from tests.fakes.process import ProviderProcess
@@ -182,21 +181,3 @@ def test_a_forked_process_makes_its_own_connections(provider: ProviderProcess, d
     assert call(door)
     os.close(read)
     os.close(write)
-
-
-def test_thunks_run_at_once_and_errors_come_back_in_place() -> None:
-    together = threading.Barrier(3)
-
-    def meet() -> str:
-        together.wait(PATIENCE_S)
-        return "met"
-
-    def fail() -> str:
-        together.wait(PATIENCE_S)
-        raise LookupError("gone")
-
-    outcomes = run_all([meet, fail, meet])
-
-    assert [str(outcome) for outcome in outcomes] == ["met", "gone", "met"]
-    assert isinstance(outcomes[1], LookupError)
-    assert run_all([]) == []

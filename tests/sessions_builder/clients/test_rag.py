@@ -5,14 +5,17 @@ from __future__ import annotations
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import CancelledError, Future
+from typing import Any
 
 import pytest
 from pytest_django import Settings
 
+from config.local_process import wait_until
 from sessions_builder.clients.breaker import InMemoryBreaker
 from sessions_builder.clients.rag import HttpRetriever, retriever_from_settings
-from sessions_builder.pipeline.types import RetrievalError
+from sessions_builder.pipeline.types import Document, Hit, RetrievalError
 from tests.fakes.process import ProviderProcess
 from tests.sessions_builder.clients.conftest import Stopwatch
 
@@ -61,15 +64,62 @@ def soon(seconds: float = 30.0) -> float:
     return time.monotonic() + seconds
 
 
+def search(
+    retriever: HttpRetriever, query: str = "anything", category: str | None = None, deadline: float | None = None
+) -> Sequence[Hit]:
+    """The hits of a round of one query, or why there are none."""
+    found = retriever.ask([query], category=category, deadline=deadline or soon())
+    if found.causes:
+        raise RetrievalError(*found.causes)
+    return found.answers[0]
+
+
+def documents(retriever: HttpRetriever) -> Mapping[str, Document]:
+    """The catalogue that came with a round without queries."""
+    return retriever.ask([], category=None, deadline=soon()).documents
+
+
 def test_it_works(retriever: HttpRetriever, provider: ProviderProcess) -> None:
-    hits = retriever.search("closing a deal", category="Closing", deadline=soon())
-    documents = retriever.documents(deadline=soon())
+    found = retriever.ask(["closing a deal"], category="Closing", deadline=soon())
+    [hits], documents = found.answers, found.documents
 
     assert [hit.score for hit in hits] == sorted((hit.score for hit in hits), reverse=True)
     assert hits[0].snippet
     assert documents[hits[0].doc_id].category == "Closing"
     assert documents[hits[0].doc_id].updated_at is not None
     assert provider.calls("search")[0]["parameters"] == ["category"]
+
+
+def test_a_round_goes_out_together_and_each_query_has_an_answer_or_a_cause(
+    retriever: HttpRetriever, provider: ProviderProcess
+) -> None:
+    provider.latency(rag=300)
+    provider.fault("search:400:count=1")
+
+    found = retriever.ask(["one", "two", "three"], category=None, deadline=soon())
+
+    assert (len(found.answers), found.causes, len(found.documents)) == (2, ("http_error",), 36)
+    answered = [call for call in provider.calls() if call["fault"] is None]
+    assert sorted(call["kind"] for call in answered) == ["documents", "search", "search"]
+    assert max(call["at"] for call in answered) < min(call["ended"] for call in answered)
+
+
+def test_a_round_that_is_not_waited_for_is_not_gone_on_with(make_retriever: Make, provider: ProviderProcess) -> None:
+    def leave(asked: Future[Any]) -> Any:
+        assert wait_until(lambda: len(provider.calls("search")) == 2, seconds=SOON_S)
+        asked.cancel()
+        return asked.result()
+
+    retriever = make_retriever(TIMEOUT_S)
+    documents(retriever)
+    provider.fault("search:silent")
+    with pytest.raises(CancelledError):
+        retriever.ask(["one", "two"], category=None, deadline=soon(), wait=leave)
+
+    def outcomes() -> list[str]:
+        return [call["outcome"] for call in provider.calls("search")]
+
+    assert wait_until(lambda: outcomes() == ["dropped", "dropped"], seconds=SOON_S)
 
 
 FAULTS = [
@@ -104,7 +154,7 @@ def test_a_fault_has_one_cause_and_ends_soon(
     started = stopwatch.seconds
 
     with pytest.raises(RetrievalError) as raised:
-        retriever.search("anything", category=None, deadline=soon())
+        search(retriever)
 
     assert raised.value.cause == cause
     assert stopwatch.seconds - started < SOON_S
@@ -114,7 +164,7 @@ def test_a_fault_has_one_cause_and_ends_soon(
 def test_one_failure_is_retried(retriever: HttpRetriever, provider: ProviderProcess) -> None:
     provider.fault("search:500:count=1")
 
-    assert retriever.search("anything", category=None, deadline=soon())
+    assert search(retriever)
     assert len(provider.calls("search")) == 2
 
 
@@ -124,7 +174,7 @@ def test_nobody_there_is_refused() -> None:
         address = f"http://127.0.0.1:{taken.getsockname()[1]}"
         client = HttpRetriever(address, InMemoryBreaker(), timeout_s=TIMEOUT_S, retries=1)
         with pytest.raises(RetrievalError) as raised:
-            client.search("anything", category=None, deadline=soon())
+            search(client)
 
     assert raised.value.cause == "refused"
 
@@ -138,7 +188,7 @@ def test_the_callers_deadline_ends_a_call_before_its_own_timeout(
     started = stopwatch.seconds
 
     with pytest.raises(RetrievalError, match="timeout"):
-        patient.search("anything", category=None, deadline=soon(0.3))
+        search(patient, deadline=soon(0.3))
 
     assert 0.25 < stopwatch.seconds - started < SOON_S
     patient.close()
@@ -147,7 +197,7 @@ def test_the_callers_deadline_ends_a_call_before_its_own_timeout(
 
 def test_a_call_after_the_deadline_is_not_made(retriever: HttpRetriever, provider: ProviderProcess) -> None:
     with pytest.raises(RetrievalError, match="timeout"):
-        retriever.search("anything", category=None, deadline=time.monotonic() - 1)
+        search(retriever, deadline=time.monotonic() - 1)
 
     assert provider.calls("search") == []
 
@@ -158,9 +208,9 @@ def test_a_connection_that_was_cut_does_not_spoil_the_next_call(
     provider.fault("search:drip:interval=0.02:count=2")
     retriever = make_retriever(SHORT_TIMEOUT_S)
     with pytest.raises(RetrievalError):
-        retriever.search("anything", category=None, deadline=soon())
+        search(retriever)
 
-    assert retriever.search("anything", category=None, deadline=soon())
+    assert search(retriever)
 
 
 def test_odd_hits_are_left_out_and_odd_scores_brought_inside(
@@ -168,7 +218,7 @@ def test_odd_hits_are_left_out_and_odd_scores_brought_inside(
 ) -> None:
     provider.fault("search:odd_hits")
 
-    hits = retriever.search("anything", category=None, deadline=soon())
+    hits = search(retriever)
 
     assert [hit.score for hit in hits] == [1.0, 0.8]
     assert [hit.path for hit in hits] == ["", "/documents/1/1"]
@@ -177,37 +227,37 @@ def test_odd_hits_are_left_out_and_odd_scores_brought_inside(
 def test_ten_thousand_hits_become_two_hundred(retriever: HttpRetriever, provider: ProviderProcess) -> None:
     provider.fault("search:many_hits")
 
-    assert len(retriever.search("anything", category=None, deadline=soon())) == 200
+    assert len(search(retriever)) == 200
 
 
 def test_no_hits_are_an_answer(retriever: HttpRetriever, provider: ProviderProcess) -> None:
     provider.fault("search:empty")
 
-    assert retriever.search("anything", category=None, deadline=soon()) == ()
+    assert search(retriever) == ()
 
 
 def test_hits_are_remembered_for_fifteen_minutes_by_query_and_category(
     retriever: HttpRetriever, provider: ProviderProcess, clock: Clock
 ) -> None:
     for category in ("Closing", "Closing", None, None):
-        retriever.search("anything", category=category, deadline=soon())
+        search(retriever, category=category)
     assert len(provider.calls("search")) == 2
 
     clock.now += 899
-    retriever.search("anything", category=None, deadline=soon())
+    search(retriever)
     assert len(provider.calls("search")) == 2
 
     clock.now += 2
-    retriever.search("anything", category=None, deadline=soon())
+    search(retriever)
     assert len(provider.calls("search")) == 3
 
 
 def test_failures_are_not_remembered(retriever: HttpRetriever, provider: ProviderProcess) -> None:
     provider.fault("search:400:count=1")
     with pytest.raises(RetrievalError):
-        retriever.search("anything", category=None, deadline=soon())
+        search(retriever)
 
-    assert retriever.search("anything", category=None, deadline=soon())
+    assert search(retriever)
 
 
 def test_the_catalogue_is_loaded_once_for_many_who_ask_together(
@@ -215,9 +265,7 @@ def test_the_catalogue_is_loaded_once_for_many_who_ask_together(
 ) -> None:
     provider.latency(rag=150)
     found: list[int] = []
-    threads = [
-        threading.Thread(target=lambda: found.append(len(retriever.documents(deadline=soon())))) for _ in range(8)
-    ]
+    threads = [threading.Thread(target=lambda: found.append(len(documents(retriever)))) for _ in range(8)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -230,19 +278,22 @@ def test_the_catalogue_is_loaded_once_for_many_who_ask_together(
 def test_a_catalogue_that_cannot_be_renewed_stays_in_use(
     retriever: HttpRetriever, provider: ProviderProcess, clock: Clock
 ) -> None:
-    retriever.documents(deadline=soon())
+    documents(retriever)
     clock.now += 901
     provider.fault("documents:500")
 
-    assert len(retriever.documents(deadline=soon())) == 36
+    assert len(documents(retriever)) == 36
     assert len(provider.calls("documents")) == 3
 
 
-def test_a_catalogue_that_never_came_is_an_error(retriever: HttpRetriever, provider: ProviderProcess) -> None:
+def test_a_catalogue_that_never_came_costs_no_hits(retriever: HttpRetriever, provider: ProviderProcess) -> None:
     provider.fault("documents:html")
 
-    with pytest.raises(RetrievalError, match="bad_response"):
-        retriever.documents(deadline=soon())
+    found = retriever.ask(["anything"], category=None, deadline=soon())
+
+    assert (found.documents, found.causes) == ({}, ())
+    assert found.answers[0]
+    assert len(provider.calls("documents")) == 1
 
 
 def test_a_catalogue_too_large_for_one_answer_is_read_in_smaller_pages(
@@ -250,23 +301,24 @@ def test_a_catalogue_too_large_for_one_answer_is_read_in_smaller_pages(
 ) -> None:
     provider.fault("documents:huge:count=2")
 
-    assert len(retriever.documents(deadline=soon())) == 36
+    assert len(documents(retriever)) == 36
     assert len(provider.calls("documents")) == 4
 
 
 def test_the_breaker_opens_after_three_failures_and_tries_again_after_a_minute(
     retriever: HttpRetriever, provider: ProviderProcess, clock: Clock
 ) -> None:
+    documents(retriever)
     provider.fault("search:html:count=3")
     for number in range(3):
         with pytest.raises(RetrievalError, match="bad_response"):
-            retriever.search(f"query {number}", category=None, deadline=soon())
+            search(retriever, f"query {number}")
     with pytest.raises(RetrievalError, match="open_circuit"):
-        retriever.search("query 4", category=None, deadline=soon())
+        search(retriever, "query 4")
     assert len(provider.calls("search")) == 3
 
     clock.now += 61
-    assert retriever.search("query 5", category=None, deadline=soon())
+    assert search(retriever, "query 5")
 
 
 def test_a_request_the_service_refuses_does_not_open_the_breaker(
@@ -275,7 +327,7 @@ def test_a_request_the_service_refuses_does_not_open_the_breaker(
     provider.fault("search:400:count=5")
     for number in range(5):
         with pytest.raises(RetrievalError, match="http_error"):
-            retriever.search(f"query {number}", category=None, deadline=soon())
+            search(retriever, f"query {number}")
 
 
 def test_ping_says_how_long_it_took(retriever: HttpRetriever, provider: ProviderProcess) -> None:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from sessions_builder.clients.breaker import InMemoryBreaker
-from sessions_builder.clients.rag import HttpRetriever, run_all
+from sessions_builder.clients.rag import HttpRetriever
 from sessions_builder.pipeline.retrieve import retrieve
 from sessions_builder.pipeline.types import Brief, RagSettings, RagState, Retrieval
 from tests.fakes.process import ProviderProcess
@@ -24,9 +24,7 @@ def retriever(provider: ProviderProcess) -> Iterator[HttpRetriever]:
 
 
 def look(retriever: HttpRetriever, **settings: float) -> Retrieval:
-    return retrieve(
-        BRIEF, retriever, today=TODAY, settings=RagSettings(**settings), run_all=run_all, now=time.monotonic
-    )
+    return retrieve(BRIEF, retriever, today=TODAY, settings=RagSettings(**settings), now=time.monotonic)
 
 
 def test_it_works(retriever: HttpRetriever) -> None:

@@ -2,7 +2,8 @@
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
 from datetime import timedelta
 from typing import Any
 
@@ -17,11 +18,11 @@ from featureflags.models import Source
 from featureflags.services.changes import kill_flag
 from sessions_builder.errors import FailureCode
 from sessions_builder.jobs import generation as job
-from sessions_builder.jobs import providers
+from sessions_builder.jobs import knowledge_source, providers
 from sessions_builder.jobs.claims import GivenBack
 from sessions_builder.jobs.leases import Interruption
 from sessions_builder.models import Category, Generation, ProviderState, Variant, WriterKind
-from sessions_builder.pipeline.types import Document, Hit, RetrievalError
+from sessions_builder.pipeline.types import Document, Hit, RetrievalError, Round, Wait
 from sessions_builder.services.generations import generation_cancel, generation_request, generation_retry
 from tests.fakes.shelf import Shelf
 from tests.fakes.writers import NEVER
@@ -252,6 +253,47 @@ def test_cancel_while_writing(work: Work, author: User) -> None:
     assert time.monotonic() - started < PATIENCE_SECONDS, "a variant may take 45 s"
     assert states(generation) == {1: "ready", 3: "ready", 4: "ready"}
     assert told(generation) == ["ai_prompt_submitted", "ai_content_failed"]
+
+
+class Silent(Shelf):
+    """A knowledge source that never answers."""
+
+    asked: Future[Round] | None = None
+
+    def ask(self, queries: Sequence[str], *, wait: Wait, **_: Any) -> Round:  # type: ignore[override]
+        self.asked = Future()
+        return wait(self.asked)
+
+
+@pytest.fixture
+def silent(work: Work, monkeypatch: pytest.MonkeyPatch) -> Silent:
+    silent = Silent([])
+    monkeypatch.setattr(knowledge_source, "retriever", lambda: silent)
+    return silent
+
+
+def test_cancel_while_looking_for_material(work: Work, author: User, silent: Silent) -> None:
+    generation = generation_request(owner=author, brief=BRIEF).generation
+
+    def cancel() -> None:
+        if wait_until(lambda: silent.asked is not None, seconds=PATIENCE_SECONDS):
+            generation_cancel(generation=Generation.objects.get(pk=generation.pk))
+
+    threading.Thread(target=leaving_no_connection(cancel)).start()
+    work(generation=generation)
+
+    assert (generation.state, states(generation)) == ("cancelled", {})
+    assert silent.asked is not None
+    assert silent.asked.cancelled()
+
+
+def test_a_source_that_is_silent_until_the_deadline(work: Work, silent: Silent, settings: Any) -> None:
+    settings.GENERATION_DEADLINE_MS = 1000
+    generation = work()
+
+    assert (generation.rag_state, generation.retrieval["error"]) == ("unavailable", "timeout")
+    assert silent.asked is not None
+    assert silent.asked.cancelled()
 
 
 def test_shutdown_gives_everything_back(work: Work) -> None:

@@ -17,7 +17,6 @@ from sessions_builder.knowledge.ingest import MOST_BYTES, index, store, text_of
 from sessions_builder.knowledge.retriever import InternalRetriever
 from sessions_builder.knowledge.seeds import seed_documents
 from sessions_builder.models import Category, KnowledgeDocument, VariantProfile
-from sessions_builder.pipeline.types import RetrievalError
 from sessions_builder.services.snapshots import profile_value
 
 SENTENCE = "Every sentence of this text has exactly nine words. "
@@ -115,8 +114,8 @@ def test_chunks_end_with_sentences_and_lose_nothing() -> None:
 def test_the_retriever_speaks_the_contract() -> None:
     seed_documents()
     retriever, deadline = InternalRetriever(), time.monotonic() + 5
-    hits = retriever.search("delegating work to the team", category="Leadership Development", deadline=deadline)
-    catalogue = retriever.documents(deadline=deadline)
+    found = retriever.ask(["delegating work to the team"], category="Leadership Development", deadline=deadline)
+    [hits], catalogue = found.answers, found.documents
     assert catalogue[hits[0].doc_id].title == "Delegating work without losing control"
     assert catalogue[hits[0].doc_id].category == "Leadership Development"
     assert all(0 <= hit.score <= 1 and len(hit.doc_id) == 32 for hit in hits)
@@ -125,8 +124,8 @@ def test_the_retriever_speaks_the_contract() -> None:
 
 @pytest.mark.django_db
 def test_no_time_left_is_a_timeout() -> None:
-    with pytest.raises(RetrievalError, match="timeout"):
-        InternalRetriever().search("x", category=None, deadline=time.monotonic() - 1)
+    found = InternalRetriever().ask(["x"], category=None, deadline=time.monotonic() - 1)
+    assert (found.answers, found.causes, found.documents) == ((), ("timeout",), {})
 
 
 @pytest.mark.django_db

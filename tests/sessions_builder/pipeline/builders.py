@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from sessions_builder.pipeline.retrieve import round_of
 from sessions_builder.pipeline.types import (
     Brief,
     Document,
@@ -15,11 +17,13 @@ from sessions_builder.pipeline.types import (
     RagState,
     Retrieval,
     RetrievalError,
+    Round,
     Section,
     SectionType,
     Source,
     Step,
     VariantProfile,
+    Wait,
 )
 
 TODAY = date(2026, 6, 1)
@@ -95,27 +99,11 @@ class FakeRetriever:
     catalogue: Mapping[str, Document] | Exception = field(default_factory=dict)
     asked: list[tuple[str, str | None, float]] = field(default_factory=list)
 
-    def search(self, query: str, *, category: str | None, deadline: float) -> Sequence[Hit]:
-        self.asked.append((query, category, deadline))
-        answer = self.hits.get((query, category), self.default)
-        if isinstance(answer, Exception):
-            raise answer
-        return answer
-
-    def documents(self, *, deadline: float) -> Mapping[str, Document]:
-        if isinstance(self.catalogue, Exception):
-            raise self.catalogue
-        return self.catalogue
-
-
-def run_in_order(thunks: Sequence[Any]) -> list[Any]:
-    outcomes: list[Any] = []
-    for thunk in thunks:
-        try:
-            outcomes.append(thunk())
-        except Exception as error:
-            outcomes.append(error)
-    return outcomes
+    def ask(
+        self, queries: Sequence[str], *, category: str | None, deadline: float, wait: Wait = Future.result
+    ) -> Round:
+        self.asked += [(query, category, deadline) for query in queries]
+        return round_of([self.hits.get((query, category), self.default) for query in queries], self.catalogue)
 
 
 TIMED_OUT = RetrievalError("timeout")

@@ -1,8 +1,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Callable
 
 import pytest
 
@@ -16,12 +15,11 @@ from tests.sessions_builder.pipeline.builders import (
     a_brief,
     a_document,
     a_hit,
-    run_in_order,
 )
 
 
 def retrieved(brief: Brief, retriever: Retriever | None, *, now: Callable[[], float] = lambda: 100.0) -> Retrieval:
-    return retrieve(brief, retriever, today=TODAY, settings=RagSettings(), run_all=run_in_order, now=now)
+    return retrieve(brief, retriever, today=TODAY, settings=RagSettings(), now=now)
 
 
 def test_it_works() -> None:
@@ -121,24 +119,6 @@ def test_errors_of_our_own_are_logged_and_do_not_lose_the_generation(caplog: pyt
     retrieval = retrieved(a_brief(), FakeRetriever(default=KeyError("x")))
     assert (retrieval.state, retrieval.error) == (RagState.UNAVAILABLE, "unexpected")
     assert "Unexpected error in the knowledge source" in caplog.text
-
-
-def test_queries_and_catalogue_go_out_together() -> None:
-    rounds: list[int] = []
-
-    def counting(thunks: Sequence[Any]) -> list[Any]:
-        rounds.append(len(thunks))
-        return run_in_order(thunks)
-
-    retrieve(
-        a_brief(),
-        FakeRetriever(default=[a_hit()]),
-        today=TODAY,
-        settings=RagSettings(),
-        run_all=counting,
-        now=lambda: 0.0,
-    )
-    assert rounds == [6]
 
 
 def test_query_time_is_in_milliseconds() -> None:
