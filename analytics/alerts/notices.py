@@ -4,7 +4,7 @@ from datetime import timedelta
 from smtplib import SMTPException
 from typing import Any
 
-import requests
+import httpx2
 import structlog
 from django.conf import settings
 from django.core.mail import send_mail
@@ -34,7 +34,7 @@ def _deliver_one(key: int) -> bool:
     notice = AlertNotice.objects.select_related("alert").get(id=key)
     try:
         _send(notice)
-    except (OSError, SMTPException, requests.RequestException) as error:
+    except (OSError, SMTPException, httpx2.HTTPError, httpx2.InvalidURL) as error:
         notice.last_error = type(error).__name__
         notice.sent_at = None
         log.warning("Alert notice not sent", channel=notice.channel, kind=notice.alert.kind, error=notice.last_error)
@@ -63,10 +63,9 @@ def _send(notice: AlertNotice) -> None:
             text = f"{content['summary']}\n\n{content['nextStep']}\n\nKind: {kind}\nSince: {since}\n"
             send_mail(subject, text, None, list(settings.ALERT_EMAILS))
         case Channel.WEBHOOK if settings.ALERT_WEBHOOK_URL:
-            answer = requests.post(
-                settings.ALERT_WEBHOOK_URL, json=content, timeout=WEBHOOK_SECONDS, allow_redirects=False
-            )
-            answer.raise_for_status()
+            answer = httpx2.post(settings.ALERT_WEBHOOK_URL, json=content, timeout=WEBHOOK_SECONDS)
+            if answer.is_error:
+                answer.raise_for_status()
 
 
 def _content(notice: AlertNotice) -> dict[str, Any]:

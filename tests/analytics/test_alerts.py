@@ -115,7 +115,7 @@ def test_a_webhook_that_fails_is_tried_again(webhook: Webhook) -> None:
     alerts.raise_critical("rag_down")
     webhook.status = 503
     assert alerts.deliver() == 0
-    assert AlertNotice.objects.get().last_error == "HTTPError"
+    assert AlertNotice.objects.get().last_error == "HTTPStatusError"
     webhook.status = 200
 
     assert alerts.deliver() == 1

@@ -10,7 +10,7 @@ from config.settings import BASE_DIR
 
 APPS = ("config", "featureflags", "analytics", "sessions_builder")
 # Only on machines without servers of their own, or part of what another requirement brings on purpose.
-BROUGHT = {"kombu": "celery", "urllib3": "requests", "aiohttp": "openai", "pydantic-core": "pydantic"}
+BROUGHT = {"kombu": "celery", "pydantic-core": "pydantic"}
 
 
 def normal(name: str) -> str:
