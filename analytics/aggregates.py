@@ -31,7 +31,7 @@ WHERE category = %(category)s AND measure = ANY(%(measures)s) AND {PERIOD} GROUP
 ROLLED_BUCKETS = f"""
 SELECT {COLUMNS}, b.key, sum(b.n)::bigint
 FROM analytics_dailyrollup CROSS JOIN LATERAL unnest(bucket_keys, bucket_counts) AS b(key, n)
-WHERE category = %(category)s AND {PERIOD} AND bucket_keys IS NOT NULL
+WHERE category = %(category)s AND measure = ANY(%(histograms)s) AND {PERIOD} AND bucket_keys IS NOT NULL
 GROUP BY {COLUMNS}, b.key
 """
 RAW = f"""
@@ -45,6 +45,20 @@ WHERE category <> %(all)s AND measure = %(measure)s AND detail = %(detail)s AND 
 RAW_CATEGORIES = f"""
 SELECT category, sum(n)::bigint FROM ({AGGREGATE}) a
 WHERE category <> %(all)s AND measure = %(measure)s AND detail = %(detail)s AND demo = %(demo)s GROUP BY category
+"""
+# From one category to the next in the index, instead of through all rows.
+CATEGORIES = """
+WITH RECURSIVE known(category) AS (
+    SELECT min(category) FROM analytics_dailyrollup
+    UNION ALL
+    SELECT (SELECT min(category) FROM analytics_dailyrollup r WHERE r.category > known.category)
+    FROM known WHERE known.category IS NOT NULL
+)
+SELECT category FROM known WHERE category NOT IN (%(all)s, '')
+"""
+DETAILS = """
+SELECT DISTINCT detail FROM analytics_dailyrollup
+WHERE category = %(all)s AND measure = %(measure)s AND detail <> '' ORDER BY detail
 """
 
 
@@ -130,11 +144,11 @@ def totals(
     category: str | None = None,
     demo: bool = False,
     by_day: Sequence[str] = (),
-    histograms: bool = True,
+    histograms: Sequence[str] = HISTOGRAMS,
 ) -> Totals:
     """Return every measure over the period, of one category or of all; those named in `by_day` for each day, too.
 
-    Without `histograms`, which are most of the work, there are no quantiles.
+    There are quantiles only of the measures named in `histograms`, which are most of the work.
     """
     asked = _asked(period, demo) | {"category": ALL_CATEGORIES if category is None else category}
     found = Totals()
@@ -143,7 +157,7 @@ def totals(
         for *cell, n, total, squares in cursor.fetchall():
             found.cells[Cell(*cell)] = Tally(n, total, squares)
         if histograms:
-            cursor.execute(ROLLED_BUCKETS, asked)
+            cursor.execute(ROLLED_BUCKETS, asked | {"histograms": list(histograms)})
             for *cell, bucket, n in cursor.fetchall():
                 found.cells[Cell(*cell)].buckets[bucket] += n
         if by_day:
@@ -167,6 +181,20 @@ def category_counts(period: Period, measure: str, detail: str, *, demo: bool = F
             cursor.execute(RAW_CATEGORIES, asked | _bounds(edge))
             counts.update(dict(cursor.fetchall()))
     return dict(counts.most_common())
+
+
+def counted_categories() -> list[str]:
+    """Return every category anything was counted in, sorted."""
+    with connection.cursor() as cursor:
+        cursor.execute(CATEGORIES, {"all": ALL_CATEGORIES})
+        return [row[0] for row in cursor.fetchall()]
+
+
+def counted_details(measure: str) -> list[str]:
+    """Return every detail a measure was counted with, sorted."""
+    with connection.cursor() as cursor:
+        cursor.execute(DETAILS, {"all": ALL_CATEGORIES, "measure": measure})
+        return [row[0] for row in cursor.fetchall()]
 
 
 def first_day(*, demo: bool = False) -> date | None:

@@ -12,8 +12,10 @@ from django.urls import URLPattern, path
 from unfold.decorators import action
 
 from analytics.admin.dashboard import dashboard_page
-from analytics.admin.filters import UtcRangeFilter
+from analytics.admin.filters import ARMS, MODES, UtcRangeFilter, one_of
 from analytics.admin.readonly import ReadOnlyAdmin
+from analytics.aggregates import counted_details
+from analytics.events import event_types
 from analytics.models import Event
 
 Page = Callable[..., Any]
@@ -31,12 +33,20 @@ class EventAdmin(ReadOnlyAdmin):
         "processing_ms",
         "generation_id",
     )
-    list_filter = (("occurred_at", UtcRangeFilter), "event_type", "mode", "arm", "error_code", "is_demo")
+    list_filter = (
+        ("occurred_at", UtcRangeFilter),
+        ("event_type", one_of(event_types)),
+        ("mode", one_of(lambda: MODES)),
+        ("arm", one_of(lambda: ARMS)),
+        ("error_code", one_of(lambda: counted_details("failures"))),
+        "is_demo",
+    )
     list_filter_submit = True
-    search_fields = ("generation_id__exact", "session_id__exact")
+    search_fields = ("generation_id", "session_id")
+    search_help_text = "The id of a generation or a training session"
     exclude = ("user_id", "metadata")
     readonly_fields = ("told",)
-    show_full_result_count = False
+    sortable_by = ("occurred_at",)
     list_per_page = 50
     actions_list = ("open_dashboard",)
 

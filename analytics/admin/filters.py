@@ -1,11 +1,31 @@
 """Filters of the lists in the admin."""
 
+from collections.abc import Callable, Iterable
+from copy import copy
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from django.db.models import QuerySet
+from django.contrib import admin
+from django.db.models import Field, QuerySet
 from django.http import HttpRequest
 from unfold.contrib.filters.admin import RangeDateTimeFilter
+
+from analytics.experiment.arms import LEGACY, V2
+
+MODES = ("multi_variant", "legacy", "legacy_fallback")
+ARMS = (V2, LEGACY)
+
+
+def one_of(values: Callable[[], Iterable[Any]]) -> type[admin.FieldListFilter]:
+    """Return a filter by values that are known without reading every row for them, as Django would."""
+
+    class KnownValuesFilter(admin.ChoicesFieldListFilter):
+        def __init__(self, field: Field, *arguments: Any, **options: Any) -> None:
+            known = copy(field)
+            known.choices = [(value, str(value)) for value in values()]
+            super().__init__(known, *arguments, **options)
+
+    return KnownValuesFilter
 
 
 class UtcRangeFilter(RangeDateTimeFilter):

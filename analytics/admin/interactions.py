@@ -4,10 +4,11 @@ from collections.abc import Sequence
 
 from django.contrib import admin
 from django.http import HttpRequest
-from unfold.contrib.filters.admin import RangeNumericFilter
+from unfold.contrib.filters.admin import FieldTextFilter, RangeNumericFilter
 
-from analytics.admin.filters import UtcRangeFilter
+from analytics.admin.filters import UtcRangeFilter, one_of
 from analytics.admin.readonly import ReadOnlyAdmin
+from analytics.aggregates import counted_categories, counted_details
 from analytics.models import AIInteraction
 
 TEXTS = ("prompt", "response")
@@ -30,18 +31,19 @@ class AIInteractionAdmin(ReadOnlyAdmin):
         ("created_at", UtcRangeFilter),
         "purpose",
         "outcome",
-        "model",
-        "category",
+        ("model", one_of(lambda: counted_details("calls"))),
+        ("category", one_of(counted_categories)),
         ("cost_usd", RangeNumericFilter),
         ("latency_ms", RangeNumericFilter),
         ("feedback", admin.EmptyFieldListFilter),
-        "error_code",
+        ("error_code", one_of(lambda: counted_details("callFailures"))),
+        ("prompt_version", FieldTextFilter),
         "is_demo",
     )
     list_filter_submit = True
-    search_fields = ("generation_id__exact", "error_code", "prompt_version")
-    date_hierarchy = None
-    show_full_result_count = False
+    search_fields = ("generation_id",)
+    search_help_text = "The id of a generation"
+    sortable_by = ("created_at",)
     list_per_page = 50
 
     def get_fields(self, request: HttpRequest, obj: AIInteraction | None = None) -> Sequence[str]:

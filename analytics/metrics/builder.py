@@ -8,6 +8,7 @@ from analytics.metrics import shapes
 from analytics.periods import Period
 
 TOP_ACTIONS = 10
+TIMES = ("builderTime", "comparisonTime")
 FUNNEL = (
     ("generated", "ai_prompt_submitted"),
     ("selected", "ai_content_accepted"),
@@ -22,7 +23,8 @@ def builder_metrics(
 
     `found` are the totals of the same question, where they are known already.
     """
-    found = aggregates.totals(period, category=category, demo=demo) if found is None else found
+    if found is None:
+        found = aggregates.totals(period, category=category, demo=demo, histograms=TIMES)
     active = shapes.spread(found.tally("builderTime"))
     registered = registry.registered_metrics("builder", period, demo=demo, category=category)
     return (

@@ -11,7 +11,7 @@ from analytics.periods import Period, midnight
 
 def stats(period: Period, *, category: str | None = None, demo: bool = False) -> dict[str, Any]:
     """Return the answer of `/api/analytics/stats`: events by type, in total, and by day (days without any are 0)."""
-    found = aggregates.totals(period, category=category, demo=demo, by_day=("events",), histograms=False)
+    found = aggregates.totals(period, category=category, demo=demo, by_day=("events",), histograms=())
     counted = {str(name): tally.n for name, tally in found.split("events", "detail").items()}
     by_type = dict.fromkeys(event_types(), 0) | counted
     return shapes.frame(period, demo=demo, category=category) | {

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.contrib import admin, messages
 from django.contrib.admin import AdminSite
 from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -47,7 +48,8 @@ class GenerationAdmin(ReadOnlyAdmin):
     search_fields = ("id",)
     search_help_text = "The id of a generation"
     date_hierarchy = "created_at"
-    show_full_result_count = False
+    # Actions can be told to take all of the list, so it says how many these are.
+    paginator = Paginator
     fields = (
         "id",
         "parent",

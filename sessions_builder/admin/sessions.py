@@ -17,7 +17,6 @@ TEXTS_OF_PROPOSAL = ("instruction", "request", "section", "notes")
 class WatchedAdmin(ReadOnlyAdmin):
     """What is here changes through services and workers only."""
 
-    show_full_result_count = False
     search_fields = ("id",)
     date_hierarchy = "created_at"
 
