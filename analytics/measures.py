@@ -53,14 +53,19 @@ CROSS JOIN LATERAL (
              ELSE 'strong' END,
         e.quality
     WHERE e.event_type = 'session_published' AND e.quality IS NOT NULL
-    UNION ALL
-    SELECT 'rejected', '', NULL
-    WHERE e.event_type = 'ai_content_rejected' AND NOT EXISTS (
-        SELECT FROM analytics_event earlier
-        WHERE earlier.generation_id = e.generation_id AND earlier.event_type = e.event_type
-          AND (earlier.occurred_at, earlier.id) < (e.occurred_at, e.id))
 ) AS m
 WHERE e.occurred_at >= %(start)s AND e.occurred_at < %(end)s
+"""
+
+# A source of its own: among the others the earlier one would be looked for beside events of every type.
+REJECTIONS = """
+SELECT e.occurred_at, 'rejected', '', e.category, e.mode, e.arm, e.variant, e.is_demo, NULL::float8
+FROM analytics_event e
+WHERE e.event_type = 'ai_content_rejected' AND e.occurred_at >= %(start)s AND e.occurred_at < %(end)s
+  AND NOT EXISTS (
+    SELECT FROM analytics_event earlier
+    WHERE earlier.generation_id = e.generation_id AND earlier.event_type = e.event_type
+      AND (earlier.occurred_at, earlier.id) < (e.occurred_at, e.id))
 """
 
 VARIANT_TIMES = """
@@ -138,27 +143,34 @@ CROSS JOIN LATERAL (VALUES
 WHERE m.value IS NOT NULL AND i.created_at >= %(start)s AND i.created_at < %(end)s
 """
 
-SOURCES = (EVENTS, VARIANT_TIMES, OUTCOMES, BUILDER_TIMES, SELECTIONS, INTERACTIONS)
+SOURCES = (EVENTS, REJECTIONS, VARIANT_TIMES, OUTCOMES, BUILDER_TIMES, SELECTIONS, INTERACTIONS)
 
-# Aggregated twice over: by category, and all categories together, so that reading either is reading few rows.
+# Every combination is added up once; all categories together are sums of those, so that reading either is reading few
+# rows.
 AGGREGATE = f"""
 SELECT day, measure, detail, category, mode, arm, variant, demo,
     sum(n)::bigint AS n, coalesce(sum(total), 0) AS total, coalesce(sum(total_squares), 0) AS total_squares,
     array_agg(bucket ORDER BY bucket) FILTER (WHERE bucket IS NOT NULL) AS bucket_keys,
     array_agg(n ORDER BY bucket) FILTER (WHERE bucket IS NOT NULL) AS bucket_counts
 FROM (
-    SELECT (at AT TIME ZONE 'UTC')::date AS day, measure, coalesce(detail, '') AS detail,
-        CASE WHEN grouping(category) = 1 THEN '{ALL_CATEGORIES}' ELSE coalesce(category, '') END AS category,
-        coalesce(mode, '') AS mode, coalesce(arm, '') AS arm, coalesce(variant, -1) AS variant, demo, bucket,
-        count(*) AS n, sum(value) AS total, sum(value * value) AS total_squares
+    SELECT day, measure, detail, CASE WHEN grouping(category) = 1 THEN '{ALL_CATEGORIES}' ELSE category END AS category,
+        mode, arm, variant, demo, bucket,
+        sum(n)::bigint AS n, sum(total) AS total, sum(total_squares) AS total_squares
     FROM (
-        SELECT raw.*, CASE WHEN measure = ANY(%(histograms)s) THEN
-            CASE WHEN value > 0 THEN ceil(ln(value) / ln({GAMMA!r}))::int ELSE {ZERO_BUCKET} END END AS bucket
-        FROM ({" UNION ALL ".join(SOURCES)}) AS raw
-    ) AS bucketed
+        SELECT day, measure, detail, category, mode, arm, variant, demo, bucket,
+            count(*) AS n, sum(value) AS total, sum(value * value) AS total_squares
+        FROM (
+            SELECT (at AT TIME ZONE 'UTC')::date AS day, measure, coalesce(detail, '') AS detail,
+                coalesce(category, '') AS category, coalesce(mode, '') AS mode, coalesce(arm, '') AS arm,
+                coalesce(variant, -1) AS variant, demo, value, CASE WHEN measure = ANY(%(histograms)s) THEN
+                CASE WHEN value > 0 THEN ceil(ln(value) / ln({GAMMA!r}))::int ELSE {ZERO_BUCKET} END END AS bucket
+            FROM ({" UNION ALL ".join(SOURCES)}) AS raw
+        ) AS bucketed
+        GROUP BY day, measure, detail, category, mode, arm, variant, demo, bucket
+    ) AS counted
     GROUP BY GROUPING SETS (
-        ((at AT TIME ZONE 'UTC')::date, measure, detail, category, mode, arm, variant, demo, bucket),
-        ((at AT TIME ZONE 'UTC')::date, measure, detail, mode, arm, variant, demo, bucket))
-) AS counted
+        (day, measure, detail, category, mode, arm, variant, demo, bucket),
+        (day, measure, detail, mode, arm, variant, demo, bucket))
+) AS together
 GROUP BY day, measure, detail, category, mode, arm, variant, demo
 """

@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.admin import ShowFacets
+from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet, UUIDField
 from django.http import HttpRequest
 from unfold.admin import ModelAdmin
@@ -28,7 +29,7 @@ class LongListPaginator(InfinitePaginator):
 class ReadOnlyAdmin(ModelAdmin):
     """Rows that tell what happened: they are read here, never written. A page costs the same however many there are."""
 
-    paginator = LongListPaginator
+    paginator: type[Paginator] = LongListPaginator
     show_full_result_count = False
     show_facets = ShowFacets.NEVER
 

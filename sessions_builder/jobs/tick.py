@@ -19,11 +19,12 @@ ADVISORY_LOCK = 7_305_119_014
 
 @dataclass(frozen=True, slots=True)
 class Duty:
-    """Something to be done every so many seconds."""
+    """Something to be done every so many seconds. What is `long` may take more than a moment: nothing waits for it."""
 
     name: str
     every_seconds: float
     run: Callable[[], object]
+    long: bool = False
 
 
 class Rota:

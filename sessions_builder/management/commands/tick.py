@@ -31,25 +31,47 @@ class Command(BaseCommand):
         parser.add_argument("--loop", action="store_true", help="go on until SIGTERM")
 
     def handle(self, *_: Any, loop: bool, **__: Any) -> None:
-        rota = Rota(duties())
         if not loop:
             if hold_lock():
-                rota.run_due()
+                Rota(duties()).run_due()
             return
         stop = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stop.set())
-        while not stop.is_set():
-            stop.wait(min(LONGEST_SLEEP_SECONDS, self._round(rota)))
+        go_on(stop)
 
-    def _round(self, rota: Rota) -> float:
-        """Run what is due if this is the tick process; return the seconds until it should look again."""
-        try:
-            if not hold_lock():
-                return LONGEST_SLEEP_SECONDS
-            rota.run_due()
-            return rota.seconds_to_next()
-        except (OperationalError, InterfaceError) as error:
-            log.warning("Database is away", error=type(error).__name__)
-            connection.close()
+
+def go_on(stop: threading.Event) -> None:
+    """Do the duties until told to stop: the long ones in a thread of their own, so that the reaper waits for none."""
+    mine = threading.Event()
+    found = duties()
+    long = Rota([duty for duty in found if duty.long])
+    threading.Thread(target=_go_on_at_length, args=(long, mine, stop), daemon=True).start()
+    rota = Rota([duty for duty in found if not duty.long])
+    while not stop.is_set():
+        stop.wait(min(LONGEST_SLEEP_SECONDS, _round(rota, mine)))
+
+
+def _round(rota: Rota, mine: threading.Event) -> float:
+    """Run what is due if this is the tick process; return the seconds until it should look again."""
+    try:
+        if not hold_lock():
+            mine.clear()
             return LONGEST_SLEEP_SECONDS
+        mine.set()
+        rota.run_due()
+        return rota.seconds_to_next()
+    except (OperationalError, InterfaceError) as error:
+        mine.clear()
+        log.warning("Database is away", error=type(error).__name__)
+        connection.close()
+        return LONGEST_SLEEP_SECONDS
+
+
+def _go_on_at_length(rota: Rota, mine: threading.Event, stop: threading.Event) -> None:
+    """Run what is due while this is the tick process, on a connection of this thread's own."""
+    while not stop.is_set():
+        if mine.wait(LONGEST_SLEEP_SECONDS):
+            rota.run_due()
+            connection.close()
+            stop.wait(rota.seconds_to_next())

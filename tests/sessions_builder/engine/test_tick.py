@@ -1,10 +1,12 @@
 """The rota of recurring duties."""
 
+import threading
 from collections.abc import Callable
 
 import pytest
 
 from sessions_builder.jobs.tick import Duty, Rota, hold_lock
+from sessions_builder.management.commands import tick
 
 
 class Clock:
@@ -47,3 +49,23 @@ def test_a_broken_duty_does_not_hold_up_the_others(clock: Clock) -> None:
 def test_the_lock_is_taken_once_and_kept(db: None) -> None:
     assert hold_lock()
     assert hold_lock()
+
+
+@pytest.mark.usefixtures("db")
+def test_a_long_duty_holds_up_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    stop, begun, released = threading.Event(), threading.Event(), threading.Event()
+
+    def take_long() -> None:
+        begun.set()
+        assert released.wait(60)
+
+    def be_quick() -> None:
+        if begun.is_set():
+            stop.set()
+
+    monkeypatch.setattr(tick, "duties", lambda: [Duty("long", 60, take_long, long=True), Duty("quick", 0.01, be_quick)])
+    try:
+        tick.go_on(stop)
+        assert not released.is_set()
+    finally:
+        released.set()
