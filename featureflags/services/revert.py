@@ -15,6 +15,8 @@ from featureflags.history import Difference, differences
 from featureflags.models import Flag, FlagChange, FlagOverride, Source
 from featureflags.services.changes import recorded_change
 
+NOT_REVIVED = ("ramp", "nextRamp", "scheduled")
+
 
 @dataclass(frozen=True, slots=True)
 class Exposure:
@@ -35,10 +37,13 @@ def revert_change(
 ) -> Flag:
     """Set what `change` touched back to what it was before; what later changes touched elsewhere stays.
 
-    Ramps and schedules are not revived. Raises `InvalidFlag` for a first revision, and what `recorded_change` raises.
+    Ramps and schedules are not revived. Raises `InvalidFlag` where that leaves nothing, and what `recorded_change`
+    raises.
     """
     if not change.before:
         raise InvalidFlag("The first revision of a flag has nothing to go back to.")
+    if not can_revert(change):
+        raise InvalidFlag("Ramps and planned changes are not taken back here: pause or cancel them on their own pages.")
     why = reason.strip() or f"Reverted revision {change.revision}."
     with recorded_change(
         change.flag.key, source=source, reason=why, actor=actor, expected_revision=expected_revision
@@ -46,6 +51,11 @@ def revert_change(
         for difference in differences(change.before, change.after):
             _restore(flag, difference)
     return flag
+
+
+def can_revert(change: FlagChange) -> bool:
+    """Return whether there is something to take back."""
+    return bool(change.before) and any(one.field not in NOT_REVIVED for one in differences(change.before, change.after))
 
 
 def exposure_without(change: FlagChange, flag: Flag) -> Exposure:

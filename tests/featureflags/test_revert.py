@@ -64,6 +64,14 @@ def test_the_first_revision_has_nothing_before_it() -> None:
 
 
 @pytest.mark.django_db
+def test_a_ramp_is_not_taken_back() -> None:
+    services.create_ramp(V2, source=Source.ADMIN, reason="spring")
+    with pytest.raises(InvalidFlag, match="pause or cancel"):
+        services.revert_change(FlagChange.objects.first(), source=Source.ADMIN)
+    assert Flag.objects.get(key=V2).revision == 2
+
+
+@pytest.mark.django_db
 def test_a_stale_page_is_refused() -> None:
     services.change_flag(V2, source=Source.ADMIN, reason="go", percentage=25)
     with pytest.raises(FlagConflict):
