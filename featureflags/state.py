@@ -19,9 +19,8 @@ def audited_state(flag: Flag) -> dict[str, Any]:
         "owner": flag.owner,
         "expiresOn": flag.expires_on and flag.expires_on.isoformat(),
         "overrides": {_target(override): _override(override) for override in FlagOverride.objects.filter(flag=flag)},
-        "ramp": _ramp(flag),
         "scheduled": [_scheduled(change) for change in ScheduledChange.objects.filter(flag=flag, state="pending")],
-    }
+    } | _ramps(flag)
 
 
 def iso(moment: datetime | None) -> str | None:
@@ -48,10 +47,15 @@ def _scheduled(change: ScheduledChange) -> dict[str, Any]:
     }
 
 
-def _ramp(flag: Flag) -> dict[str, Any] | None:
-    plan = RampPlan.objects.filter(flag=flag).order_by("-pk").first()
-    if plan is None:
-        return None
+def _ramps(flag: Flag) -> dict[str, Any]:
+    """Return the ramp that counts, and beside it a later draft where there is one."""
+    current, newest = RampPlan.current(flag), RampPlan.objects.filter(flag=flag).first()
+    if current is None or newest is None:
+        return {"ramp": None}
+    return {"ramp": _ramp(current)} | ({} if newest == current else {"nextRamp": _ramp(newest)})
+
+
+def _ramp(plan: RampPlan) -> dict[str, Any]:
     return {
         "id": plan.pk,
         "state": str(plan.state),

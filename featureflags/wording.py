@@ -17,6 +17,7 @@ LABELS = {
     "percentage": "Rollout",
     "expiresOn": "Expires on",
     "ramp": "Ramp",
+    "nextRamp": "Next ramp",
     "scheduled": "Scheduled changes",
 }
 NOTHING = "nothing"
@@ -61,7 +62,7 @@ def _worded(field: str, value: Any) -> str:
             return _switched(value)
         case "percentage":
             return _percent(value)
-        case "ramp":
+        case "ramp" | "nextRamp":
             return f"{str(value['state']).replace('_', ' ')}, step {value['position']} of {len(value['steps'])}"
         case "scheduled":
             return f"{len(value)} planned"

@@ -117,7 +117,7 @@ class FlagButtons(ModelAdmin):
 
     def _ramp(self, object_id: int) -> tuple[Flag, RampPlan]:
         flag = get_object_or_404(Flag, pk=object_id)
-        plan = flag.ramps.first()
+        plan = RampPlan.current(flag)
         if plan is None:
             raise Http404
         return flag, plan

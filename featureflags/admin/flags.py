@@ -24,8 +24,8 @@ from featureflags.blast_radius import preview
 from featureflags.errors import FlagConflict, FlagError, InvalidFlag
 from featureflags.evaluation import basis_points_of
 from featureflags.flags import current_version
-from featureflags.models import Flag, FlagChange, Source
-from featureflags.services.revert import exposure_without
+from featureflags.models import Flag, FlagChange, RampPlan, Source
+from featureflags.services.revert import can_revert, exposure_without
 from featureflags.standing import effective_state, propagation, standings
 from featureflags.wording import lines
 
@@ -120,7 +120,7 @@ class FlagAdmin(OneSave, FlagButtons):
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
         """Show the page with the flag's standing and history; a conflict at the last moment sends back to it."""
-        context = extra_context or {}
+        context = {"show_history": False} | (extra_context or {})  # the page has a better one
         flag = Flag.objects.filter(pk=object_id).first() if object_id and object_id.isdecimal() else None
         if flag is not None:
             context |= self._page(request, flag)
@@ -146,14 +146,14 @@ class FlagAdmin(OneSave, FlagButtons):
 
     def _page(self, request: HttpRequest, flag: Flag) -> dict[str, Any]:
         changes = list(flag.changes.all()[:HISTORY_SHOWN])
-        ramp = flag.ramps.first()
+        ramp = RampPlan.current(flag)
         return self._followed() | {
             "standing": standings([flag])[flag.pk],
             "ramp": ramp,
             "buttons": self.buttons_of(request, flag, ramp),
             "overrides": flag.overrides.select_related("user", "group"),
             "scheduled": flag.scheduled_changes.filter(state="pending"),
-            "history": [(change, lines(change.before, change.after)) for change in changes],
+            "history": [(change, lines(change.before, change.after), can_revert(change)) for change in changes],
             "preview_url": reverse("admin:featureflags_flag_preview", args=(flag.pk,)),
         }
 

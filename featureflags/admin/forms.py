@@ -17,11 +17,17 @@ from featureflags.admin.reach import Reach, ReachForm, reach_of
 from featureflags.evaluation import basis_points_of
 from featureflags.models import Flag
 
+SAY_WHY = "Say why, in a few words: the history keeps it."
+
 
 class ReasonForm(ReachForm):
     """Why something is done; where it switches people, the page shows whom (`reach`)."""
 
-    reason = forms.CharField(max_length=500, widget=UnfoldAdminTextareaWidget(attrs={"rows": 2, "autofocus": True}))
+    reason = forms.CharField(
+        max_length=500,
+        widget=UnfoldAdminTextareaWidget(attrs={"rows": 2, "autofocus": True}),
+        error_messages={"required": SAY_WHY},
+    )
 
     def __init__(self, *args: Any, reach: Reach | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -65,6 +71,7 @@ class FlagForm(ReachForm, forms.ModelForm):
     class Meta:
         model = Flag
         fields = ("key", "name", "description", "kind", "owner", "expires_on", "enabled")
+        widgets = {"description": UnfoldAdminTextareaWidget(attrs={"rows": 3})}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

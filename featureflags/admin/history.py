@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import admin
 from django.http import HttpRequest
-from django.utils.html import format_html_join
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from unfold.admin import ModelAdmin
 from unfold.decorators import display
@@ -30,7 +30,7 @@ class FlagChangeAdmin(ModelAdmin):
     @display(description="What")
     def what(self, change: FlagChange) -> SafeString:
         rows = [(line.label, line.before, line.after) for line in lines(change.before, change.after)]
-        return format_html_join("\n", "<div>{}: {} → {}</div>", rows)
+        return format_html("<div>{}</div>", format_html_join("\n", "<div>{}: {} → {}</div>", rows))
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Rows come from changes only."""

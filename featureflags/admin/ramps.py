@@ -14,11 +14,12 @@ from django.urls import reverse
 from unfold.admin import TabularInline
 from unfold.decorators import action, display
 from unfold.enums import ActionVariant
-from unfold.widgets import UnfoldAdminDecimalFieldWidget, UnfoldAdminTextInputWidget
+from unfold.widgets import UnfoldAdminDecimalFieldWidget, UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
 from featureflags import services
 from featureflags.admin.actions import acting_user, ask_and_act
-from featureflags.admin.buttons import flag_page
+from featureflags.admin.buttons import RESUMABLE, flag_page
+from featureflags.admin.forms import SAY_WHY
 from featureflags.admin.reach import reach_of
 from featureflags.admin.saving import OneSave
 from featureflags.errors import InvalidFlag
@@ -27,25 +28,51 @@ from featureflags.guardrails import metric_names
 from featureflags.models import Guardrail, RampPlan, RampStep, Source
 from featureflags.services.ramps import DEFAULT_RULES, DEFAULT_STEPS, check_steps, step_to_enter
 
-PROGRESS = ("state", "position", "step_started_at", "status", "checked_at")
-"""What a ramp itself writes."""
+PROGRESS = ("step_started_at", "checked_at")
+"""What a ramp itself writes, beside what the card above says."""
+
+CHECKS = (
+    (Guardrail.Check.BELOW, "falls below"),
+    (Guardrail.Check.ABOVE, "rises above"),
+    (Guardrail.Check.WORSE_THAN_CONTROL, "worse than control"),
+    (Guardrail.Check.SAMPLE_RATIO, "uneven split"),
+)
+ACTIONS = (
+    (Guardrail.Action.PAUSE, "Pause"),
+    (Guardrail.Action.STEP_BACK, "One step back"),
+    (Guardrail.Action.ROLL_BACK, "Back to 0 %"),
+)
 
 
-class StepForm(forms.ModelForm):
+class RowForm(forms.ModelForm):
+    """A row of a table, whose fields are named by its head and, for those who do not see it, each by itself."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.widget.attrs["aria-label"] = str(field.label)
+
+
+class StepForm(RowForm):
     """A step with its exposure in percent."""
 
     percentage = forms.DecimalField(
-        min_value=0, max_value=100, decimal_places=2, widget=UnfoldAdminDecimalFieldWidget(attrs={"step": "0.01"})
+        label="Rollout, %",
+        min_value=0,
+        max_value=100,
+        decimal_places=2,
+        widget=UnfoldAdminDecimalFieldWidget(attrs={"step": "0.01"}),
     )
 
     class Meta:
         model = RampStep
         fields = ("position", "percentage", "hold_minutes", "minimum_samples")
+        labels = {"position": "Step", "hold_minutes": "Hold, minutes", "minimum_samples": "Samples at least"}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if self.instance.pk is not None:
-            self.initial["percentage"] = f"{self.instance.basis_points / 100:g}"
+            self.initial["percentage"] = f"{self.instance.percentage:g}"
 
     def clean(self) -> dict[str, Any]:
         """Keep the percentage as the basis points that are stored."""
@@ -77,18 +104,42 @@ class StepInline(TabularInline):
     formset = StepFormSet
     fields = ("position", "percentage", "hold_minutes", "minimum_samples")
     extra = 0
+    hide_title = True
+    verbose_name = "step"
+    verbose_name_plural = "steps"
+
+    @display(description="Rollout, %")
+    def percentage(self, step: RampStep) -> str:
+        return f"{step.percentage:g}"
+
+
+class GuardrailForm(RowForm):
+    """A guardrail."""
+
+    class Meta:
+        model = Guardrail
+        fields = ("metric", "check_kind", "threshold", "minimum_samples", "action")
+        labels = {"check_kind": "Breached when", "minimum_samples": "Samples at least", "action": "Then"}
 
 
 class GuardrailInline(TabularInline):
     model = Guardrail
+    form = GuardrailForm
+    hide_title = True
     fields = ("metric", "check_kind", "threshold", "minimum_samples", "action")
     extra = 0
+
+    def formfield_for_choice_field(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Offer short words, so that a row fits."""
+        kwargs["choices"] = CHECKS if db_field.name == "check_kind" else ACTIONS
+        return super().formfield_for_choice_field(db_field, request, **kwargs)
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """Offer the metrics that are registered, next to those of the default plan."""
         if db_field.name == "metric":
             names = sorted({*metric_names(), *(rule.metric for rule in DEFAULT_RULES)})
-            kwargs["help_text"] = f"One of: {', '.join(names)}"
+            choices = [(name, name) for name in names]
+            return forms.ChoiceField(choices=choices, widget=UnfoldAdminSelectWidget)
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
 
@@ -98,6 +149,7 @@ class PlanForm(forms.ModelForm):
     reason = forms.CharField(
         max_length=500,
         widget=UnfoldAdminTextInputWidget,
+        error_messages={"required": SAY_WHY},
         help_text="A plan begins as a draft with the usual steps and guardrails; nothing happens before it is started.",
     )
 
@@ -114,6 +166,10 @@ class RampPlanAdmin(OneSave):
     list_select_related = ("flag",)
     inlines = (StepInline, GuardrailInline)
     actions_detail = ("start",)
+    change_form_before_template = "featureflags/ramp_standing.html"
+
+    class Media:
+        css = {"all": ("featureflags/flag.css",)}
 
     @display(description="Step")
     def step(self, plan: RampPlan) -> str:
@@ -181,7 +237,7 @@ class RampPlanAdmin(OneSave):
     )
     def start(self, request: HttpRequest, object_id: int) -> HttpResponse:
         plan = get_object_or_404(RampPlan, pk=object_id)
-        steps = " → ".join(f"{step.basis_points / 100:g} %" for step in plan.steps.all())
+        steps = " → ".join(f"{step.percentage:g} %" for step in plan.steps.all())
         try:
             step = step_to_enter(plan)
         except InvalidFlag as error:
@@ -212,6 +268,29 @@ class RampPlanAdmin(OneSave):
         return request.user.has_perm("featureflags.change_flag")
 
     def get_actions_detail(self, request: HttpRequest, object_id: int) -> list[Any]:
-        """Return the start button for a draft."""
-        draft = RampPlan.objects.filter(pk=object_id, state=RampPlan.State.DRAFT).exists()
-        return super().get_actions_detail(request, object_id) if draft else []
+        """Return none for the theme's menu, which a phone hides: the page's own card has them."""
+        return []
+
+    def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
+        """Add where the ramp stands, and the button that comes next."""
+        if (plan := context.get("original")) is not None:
+            context |= {
+                "steps": list(plan.steps.all()),
+                "next": self._next(request, plan),
+                "flag_url": flag_page(plan.flag),
+            }
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def _next(self, request: HttpRequest, plan: RampPlan) -> tuple[str, str] | None:
+        """Return label and address of what can be done with a ramp, for those who may."""
+        if not self.has_start_permission(request):
+            return None
+        if plan.state == RampPlan.State.DRAFT:
+            return "Start ramp", reverse("admin:featureflags_rampplan_start", args=(plan.pk,))
+        if plan != RampPlan.current(plan.flag):
+            return None
+        if plan.state == RampPlan.State.RUNNING:
+            return "Pause ramp", reverse("admin:featureflags_flag_pause_ramp", args=(plan.flag_id,))
+        if plan.state in RESUMABLE:
+            return "Resume ramp", reverse("admin:featureflags_flag_resume_ramp", args=(plan.flag_id,))
+        return None

@@ -9,13 +9,15 @@ from django import forms
 from django.contrib import admin, messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.utils import timezone
 from unfold.decorators import action, display
-from unfold.widgets import UnfoldAdminDecimalFieldWidget
+from unfold.widgets import UnfoldAdminDecimalFieldWidget, UnfoldAdminSelectWidget
 
 from featureflags import services
 from featureflags.admin.actions import acting_user, ask_and_act
 from featureflags.admin.buttons import flag_page
+from featureflags.admin.forms import SAY_WHY
 from featureflags.admin.reach import Reach, ReachForm, reach_of
 from featureflags.admin.saving import OneSave
 from featureflags.errors import FlagError
@@ -26,7 +28,13 @@ from featureflags.models import Flag, ScheduledChange, Source
 class ScheduledChangeForm(ReachForm, forms.ModelForm):
     """A change for later, its exposure in percent; planned once it was shown whom it would reach now."""
 
+    enabled = forms.NullBooleanField(
+        label="Switched on",
+        required=False,
+        widget=UnfoldAdminSelectWidget(choices=(("", "Stays as it is"), ("true", "On"), ("false", "Off"))),
+    )
     percentage = forms.DecimalField(
+        label="Rollout, % of users",
         required=False,
         min_value=0,
         max_value=100,
@@ -38,6 +46,9 @@ class ScheduledChangeForm(ReachForm, forms.ModelForm):
     class Meta:
         model = ScheduledChange
         fields = ("flag", "apply_at", "enabled", "reason")
+        labels = {"apply_at": "When"}
+        help_texts = {"apply_at": "In UTC."}
+        error_messages = {"reason": {"required": SAY_WHY}, "apply_at": {"required": "Enter a date and a time."}}
 
     def clean(self) -> dict[str, Any]:
         """Refuse a time that has passed and a change that changes nothing; then show whom it would reach."""
@@ -65,24 +76,44 @@ def _reach(*, flag: Flag, enabled: bool | None, percentage: Decimal | None, **ot
 @admin.register(ScheduledChange)
 class ScheduledChangeAdmin(OneSave):
     form = ScheduledChangeForm
-    list_display = ("flag", "apply_at", "enabled", "percentage", "state", "created_by", "reason")
+    list_display = ("flag", "apply_at", "switched", "percentage", "state", "created_by", "reason")
     list_filter = ("state", "flag")
     list_select_related = ("flag", "created_by")
     actions_detail = ("cancel",)
-    change_form_before_template = "featureflags/schedule_confirmation.html"
+    change_form_before_template = "featureflags/schedule_standing.html"
 
     class Media:
         js = ("featureflags/rollout.js",)
         css = {"all": ("featureflags/flag.css",)}
 
+    @display(description="Switched on")
+    def switched(self, change: ScheduledChange) -> str:
+        return {None: "stays as it is", True: "on", False: "off"}[change.enabled]
+
     @display(description="Rollout, %")
     def percentage(self, change: ScheduledChange) -> str:
-        return "" if change.basis_points is None else f"{change.basis_points / 100:g}"
+        return "stays as it is" if change.basis_points is None else f"{change.basis_points / 100:g} %"
 
     def get_fields(self, request: HttpRequest, obj: ScheduledChange | None = None) -> tuple[str, ...]:
         """Return what is entered, and for an existing one also what became of it."""
-        entered = ("flag", "apply_at", "enabled", "percentage", "reason")
-        return entered if obj is None else (*entered, "created_by", "state", "outcome")
+        if obj is None:
+            return ("flag", "apply_at", "enabled", "percentage", "reason")
+        return ("flag", "apply_at", "switched", "percentage", "reason", "created_by", "state", "outcome")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: ScheduledChange | None = None) -> tuple[str, ...]:
+        """Return, for an existing one, what is told in words."""
+        return () if obj is None else ("switched",)
+
+    def get_actions_detail(self, request: HttpRequest, object_id: int) -> list[Any]:
+        """Return none for the theme's menu, which a phone hides: the page's own card has it."""
+        return []
+
+    def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
+        """Offer to cancel what is still to come."""
+        change = context.get("original")
+        if change is not None and change.state == ScheduledChange.State.PENDING and self.has_cancel_permission(request):
+            context["cancel_url"] = reverse("admin:featureflags_scheduledchange_cancel", args=(change.pk,))
+        return super().render_change_form(request, context, *args, **kwargs)
 
     def has_change_permission(self, request: HttpRequest, obj: ScheduledChange | None = None) -> bool:
         """A scheduled change is cancelled and made anew, so that the audit shows both."""

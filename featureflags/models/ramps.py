@@ -40,6 +40,12 @@ class RampPlan(models.Model):
     def __str__(self) -> str:
         return f"Ramp of {self.flag} ({self.get_state_display().lower()})"
 
+    @classmethod
+    def current(cls, flag: Flag) -> RampPlan | None:
+        """Return the ramp of `flag` that runs or is paused, else the newest; a later draft does not stand before it."""
+        plans = cls.objects.filter(flag=flag)
+        return plans.filter(state__in=(cls.State.RUNNING, cls.State.PAUSED)).first() or plans.first()
+
 
 class RampStep(models.Model):
     """An exposure, how long it is held and how much must have been seen before the next one."""
@@ -60,7 +66,12 @@ class RampStep(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"step {self.position}: {self.basis_points / 100:g} %"
+        return f"step {self.position}: {self.percentage:g} %"
+
+    @property
+    def percentage(self) -> float:
+        """The exposure in percent, 0.01-100.00."""
+        return self.basis_points / 100
 
 
 class Guardrail(models.Model):

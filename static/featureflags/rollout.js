@@ -87,6 +87,8 @@ async function follow(line) {
 
 document.addEventListener("DOMContentLoaded", () => {
   startPreview();
-  document.querySelector("[data-confirmation]")?.focus();
   document.querySelectorAll("[data-propagation]").forEach((line) => { follow(line).catch(() => {}); });
 });
+
+// Once all is loaded: the admin's own script puts the focus on the first button of a new page, which here would confirm.
+window.addEventListener("load", () => document.querySelector("[data-confirmation]")?.focus());

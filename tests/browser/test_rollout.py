@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import Literal
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from featureflags.evaluation import shard
@@ -22,6 +24,8 @@ def at_ten_percent(stack: Stack) -> Iterator[Stack]:
     """The product in phase 2 of the guide; afterwards everybody has four versions again."""
     set_rollout(stack, 10)
     yield stack
+    for table in ("rampstep", "guardrail", "rampplan"):
+        stack.sql(f"DELETE FROM featureflags_{table}")
     stack.sql("DELETE FROM auth_user WHERE username LIKE 'crowd%%'")
     set_rollout(stack, 100)
 
@@ -127,3 +131,79 @@ def test_a_large_change_is_typed(open_page: OpenPage, at_ten_percent: Stack) -> 
     page.get_by_label("Reason").fill("Outlines are broken")
     page.get_by_role("button", name="Switch off").click()
     state_of(page, "Off")
+
+
+def test_a_large_revert_is_typed(open_page: OpenPage, at_ten_percent: Stack) -> None:
+    stack = at_ten_percent
+    add_crowd(stack)
+    stack.manage("flag", "set", FLAG, "--rollout", "100", "--reason", "Phase 4: full rollout")
+    stack.manage("flag", "set", FLAG, "--rollout", "10", "--reason", "Slow answers")
+    number = len(moved(stack, 10, 100))
+    page = open_page("product", width=360, touch=True)
+    open_flag(page)
+    page.get_by_role("button", name="Revert revision").first.click()
+    expect(page.get_by_role("heading", name="Revert revision")).to_be_visible()
+    expect(page.get_by_text(f"+{number} users on, −0 off")).to_be_visible()
+    page.get_by_label("Reason").fill("Fast again")
+    page.get_by_role("button", name="Revert", exact=True).click()
+    expect(page.get_by_text(f"Type {number} to confirm")).to_be_visible()
+    page.get_by_label("To go on, type how many").fill(str(number))
+    page.get_by_role("button", name="Revert", exact=True).click()
+    state_of(page, "On for everyone")
+
+
+def test_a_ramp_with_the_keyboard_alone(open_page: OpenPage, at_ten_percent: Stack) -> None:
+    """Planned, started with the reason of its draft, and paused."""
+    page = open_page("product")
+    open_flag(page)
+    press(page, "link", "Plan a ramp")
+    page.get_by_label("Reason").focus()
+    page.keyboard.type("Spring release")
+    page.keyboard.press("Enter")
+    press(page, "link", "Start ramp")
+    expect(page.get_by_label("Reason")).to_have_value("Spring release")
+    expect(page.get_by_text("On for 10 % of users → On for 1 % of users")).to_be_visible()
+    press(page, "button", "Start")
+    state_of(page, "On for 1 % of users")
+    press(page, "link", "Pause ramp")
+    page.get_by_label("Reason").focus()
+    page.keyboard.type("Wait for the report")
+    press(page, "button", "Pause")
+    expect(page.get_by_role("link", name="Paused, step 1 of 6")).to_be_visible()
+
+
+def press(page: Page, role: Literal["link", "button"], name: str) -> None:
+    """Reach it with the keyboard and press it; the focus must be seen."""
+    target = page.get_by_role(role, name=name, exact=True)
+    target.focus()
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Tab")
+    expect(target).to_be_focused()
+    assert target.evaluate("element => getComputedStyle(element).outlineStyle") != "none"
+    page.keyboard.press("Enter")
+
+
+def test_the_menu_of_a_phone_opens_with_the_keyboard(open_page: OpenPage, stack: Stack) -> None:
+    page = open_page("product", width=360)
+    page.goto("/admin/")
+    link = page.locator("#nav-sidebar").get_by_role("link", name="Ramp plans")
+    expect(link).not_to_be_in_viewport()
+    press(page, "button", "Menu")
+    expect(link).to_be_visible()
+
+
+@pytest.mark.parametrize(("width", "dark"), [(1280, False), (360, True)])
+def test_everybody_can_read_it(open_page: OpenPage, at_ten_percent: Stack, width: int, dark: bool) -> None:
+    page = open_page("product", width=width, dark=dark)
+    open_flag(page)
+    flag_page = page.url
+    page.get_by_role("link", name="Plan a ramp").click()
+    page.get_by_label("Reason").fill("Spring release")
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_role("link", name="Start ramp")).to_be_visible()
+    pages = (page.url, flag_page, "/admin/featureflags/flag/", "/admin/featureflags/scheduledchange/add/", "/admin/")
+    for address in pages:
+        page.goto(address)
+        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), address
+        found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa"]})
+        assert found.violations_count == 0, (address, found.generate_report())

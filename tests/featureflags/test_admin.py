@@ -410,6 +410,34 @@ def test_a_ramp_of_a_flag_that_is_off_says_so_before_it_asks(staff: Client) -> N
     assert "Switch it on first, then resume the ramp." in answer.content.decode()
 
 
+def test_the_page_of_a_ramp_says_what_comes_next(staff: Client) -> None:
+    plan = services.create_ramp(V2, source=Source.ADMIN, reason="spring")
+    address = reverse("admin:featureflags_rampplan_change", args=(plan.pk,))
+
+    def offered() -> tuple[str, str]:
+        return staff.get(address).context["next"]
+
+    assert offered()[0] == "Start ramp"
+    services.start_ramp(plan, source=Source.ADMIN, reason="r")
+    services.create_ramp(V2, source=Source.ADMIN, reason="summer")
+    assert offered() == ("Pause ramp", reverse("admin:featureflags_flag_pause_ramp", args=(flag().pk,)))
+    assert staff.post(offered()[1], {"reason": "wait"}).status_code == 302
+    assert offered()[0] == "Resume ramp"
+    shown = staff.get(address).content.decode()
+    assert "Paused, step 1 of 6" in shown
+    assert ">25<" in shown
+
+
+def test_only_what_is_still_to_come_can_be_cancelled(staff: Client) -> None:
+    later = timezone.now() + timedelta(days=1)
+    change = services.schedule_change(V2, apply_at=later, percentage=10, reason="r", source=Source.ADMIN)
+    address = reverse("admin:featureflags_scheduledchange_change", args=(change.pk,))
+    assert "Cancel this change" in staff.get(address).content.decode()
+    assert "stays as it is" in staff.get(address).content.decode()
+    services.cancel_scheduled(change, reason="r", source=Source.ADMIN)
+    assert "Cancel this change" not in staff.get(address).content.decode()
+
+
 @pytest.mark.parametrize("name", ["rampplan_add", "scheduledchange_add", "rampplan_change", "flag_change"])
 def test_pages_are_saved_in_one_way(name: str, staff: Client) -> None:
     plan = services.create_ramp(V2, source=Source.ADMIN, reason="r")

@@ -261,3 +261,12 @@ def test_no_way_to_rewrite_a_row(attempt: Callable[[FlagChange], object]) -> Non
 def test_no_statement_rewrites_a_row(statement: str) -> None:
     with pytest.raises(DatabaseError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(statement)
+
+
+def test_a_draft_does_not_hide_the_ramp_that_runs() -> None:
+    plan = running()
+    draft()
+    services.pause_ramp(plan, source=Source.ADMIN, reason="wait")
+    row = FlagChange.objects.first()
+    assert [row.before["ramp"]["state"], row.after["ramp"]["state"]] == ["running", "paused"]
+    assert row.after["nextRamp"]["state"] == "draft"
