@@ -254,6 +254,7 @@ LANGUAGE_CODE = "en"
 TIME_ZONE = "UTC"
 USE_I18N = True
 USE_TZ = True
+FORMAT_MODULE_PATH = "config.formats"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 APPEND_SLASH = True
 # API addresses have no trailing slash, so what follows `generations/<id>` begins with one.
@@ -437,6 +438,9 @@ UNFOLD = {
         {"rel": "icon", "type": "image/svg+xml", "href": lambda request: static("icons/favicon.svg")},
     ],
     "SHOW_HISTORY": True,
+    "STYLES": [lambda request: static("staff/theme.css")],
+    "SCRIPTS": [lambda request: static("staff/keyboard.js")],
     "COLORS": {"primary": INDIGO},
+    "DASHBOARD_CALLBACK": "config.sidebar.home",
     "SIDEBAR": {"navigation": "config.sidebar.navigation"},
 }

@@ -8,15 +8,41 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.urls import reverse
 
-PAGES = (
-    ("Dashboard", "admin:analytics_dashboard", "analytics.view_metrics"),
-    ("Operations", "admin:operations", "sessions_builder.view_processheartbeat"),
+STARTS = (
+    (
+        "Dashboard",
+        "admin:analytics_dashboard",
+        "analytics.view_metrics",
+        "How generations, choices and the rollout do.",
+    ),
+    (
+        "Operations",
+        "admin:operations",
+        "sessions_builder.view_processheartbeat",
+        "Queue, workers, what failed, and what to do about it.",
+    ),
+    (
+        "Flags",
+        "admin:featureflags_flag_changelist",
+        "featureflags.view_flag",
+        "Who gets which feature; switching off in an emergency.",
+    ),
+    ("Alerts", "admin:analytics_alert_changelist", "analytics.view_alert", "What is wrong now, and the next step."),
 )
+
+PAGES = STARTS[:2]
+"""Those that are no table, which the sidebar lists anyway."""
+
+
+def home(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
+    """Add to the first page of the admin where most visits go, for those who may."""
+    found = [(title, reverse(name), words) for title, name, right, words in STARTS if request.user.has_perm(right)]
+    return context | {"starts": found}
 
 
 def navigation(request: HttpRequest) -> list[dict[str, Any]]:
     """Return the groups of links that this person may follow; a group without one is left out."""
-    pages = [_link(title, reverse(name)) for title, name, right in PAGES if request.user.has_perm(right)]
+    pages = [_link(title, reverse(name)) for title, name, right, _ in PAGES if request.user.has_perm(right)]
     tables = [
         {"title": app["name"], "items": [_link(str(one["name"]), one["admin_url"]) for one in app["models"]]}
         for app in admin.site.get_app_list(request)

@@ -6,6 +6,8 @@ from django.urls import include, path
 import config.openapi  # noqa: F401 - the document knows our tokens from there
 from sessions_builder.views.accounts import StaffLogin
 
+admin.site.index_title = "Staff pages"
+
 urlpatterns = [
     path("admin/login/", StaffLogin.as_view()),  # before the admin's own: there is one login page
     path("admin/", admin.site.urls),

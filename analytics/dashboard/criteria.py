@@ -99,7 +99,7 @@ def _chosen(metrics: Mapping[str, Any]) -> Criterion:
 
 
 def _errors(metrics: Mapping[str, Any]) -> str:
-    return f"{metrics['failedGenerations']} generations failed, {metrics['rejectedGenerations']} were rejected"
+    return f"failed: {metrics['failedGenerations']}, rejected: {metrics['rejectedGenerations']}"
 
 
 def _legacy(metrics: Mapping[str, Any]) -> str:

@@ -88,5 +88,8 @@ def test_everybody_can_read_it(open_page: OpenPage, past: Stack, width: int, dar
     expect(page.get_by_role("heading", name="Success criteria")).to_be_visible()
 
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    verdict = page.locator(".verdict").first.bounding_box()
+    assert verdict is not None
+    assert verdict["x"] + verdict["width"] <= width, "the verdict is seen without scrolling sideways"
     found = Axe().run(page, context="#board")
     assert found.violations_count == 0, found.generate_report()
