@@ -10,7 +10,7 @@ from tests.support.processes import ApiClient, Stack
 @pytest.fixture(scope="module")
 def stack() -> Iterator[Stack]:
     limits = {"GENERATION_MAX_UNFINISHED_PER_USER": "300", "GENERATION_MAX_UNFINISHED": "1000"}
-    with Stack(workers=1, **limits) as stack:
+    with Stack(workers=1, hasty=True, **limits) as stack:
         yield stack
 
 

@@ -16,6 +16,9 @@ from tests.support.processes import ApiClient, Stack
 
 pytestmark = [pytest.mark.chaos, pytest.mark.timeout(240)]
 
+BRIEFLY_SECONDS = 15.0
+"""Far from the half minute after which a client gives up."""
+
 
 def bought(stack: Stack, generation: str) -> Counter[int]:
     """How often each variant's call was answered and stored."""
@@ -30,6 +33,14 @@ def expire_lease(stack: Stack, generation: str) -> None:
     )
 
 
+def wake_again(stack: Stack, generation: str) -> None:
+    """What the ten seconds would do after which workers are woken again for what nobody took."""
+    stack.sql(
+        "UPDATE sessions_builder_generation SET published_at = published_at - interval '10 seconds' WHERE id = %s",
+        generation,
+    )
+
+
 def is_complete(body: dict[str, Any]) -> bool:
     return body["state"] == "succeeded" and [variant["state"] for variant in body["variants"]] == ["ready"] * 4
 
@@ -41,7 +52,7 @@ def test_it_works(api: ApiClient, stack: Stack) -> None:
 
 
 def test_worker_killed_after_two_variants(api: ApiClient, stack: Stack) -> None:
-    stack.provider.latency(model=100, v3=30_000, v4=30_000)
+    stack.provider.hold(3, 4)
     generation = api.submit()
     api.until(generation, lambda body: [v["state"] for v in body["variants"]].count("ready") == 2)
     stack.kill("worker1")
@@ -66,7 +77,8 @@ def test_frozen_past_its_lease_the_zombie_writes_nothing(api: ApiClient, stack: 
         body = api.ended(generation, seconds=90)
     finally:
         stack.signal("worker1", signal.SIGCONT)
-    time.sleep(3)
+    zombie = stack.directory / "worker1.log"
+    assert wait_until(lambda: "left to another worker" in zombie.read_text(), seconds=60), zombie.read_text()
 
     assert is_complete(body)
     assert bought(stack, generation) == {1: 1, 2: 1, 3: 1, 4: 1}
@@ -75,12 +87,12 @@ def test_frozen_past_its_lease_the_zombie_writes_nothing(api: ApiClient, stack: 
 
 
 def test_stopped_with_work_in_flight(api: ApiClient, stack: Stack) -> None:
-    stack.provider.latency(model=20_000)
+    stack.provider.hold(1, 2, 3, 4)
     generation = api.submit()
     api.until(generation, lambda body: body["state"] == "generating")
     started = time.monotonic()
-    assert stack.stop("worker1") == 0
-    assert time.monotonic() - started < 10
+    assert stack.stop("worker1", seconds=60) == 0
+    assert time.monotonic() - started < 25, "it waits for its writers, who may take 30 s"
     state, claims = stack.sql("SELECT state, claims FROM sessions_builder_generation WHERE id = %s", generation)[0]
     assert (state, claims) == ("queued", 0)
     stack.provider.reset()
@@ -93,6 +105,7 @@ def test_redis_emptied_while_queued(api: ApiClient, stack: Stack) -> None:
     stack.stop("worker1")
     generation = api.submit()
     stack.redis.command("FLUSHALL")
+    wake_again(stack, generation)
     stack.start_worker()
 
     assert is_complete(api.ended(generation, seconds=60))
@@ -102,8 +115,9 @@ def test_redis_closed_during_the_post(api: ApiClient, stack: Stack) -> None:
     stack.redis.close()
     started = time.monotonic()
     generation = api.submit()
-    assert time.monotonic() - started < 5
+    assert time.monotonic() - started < BRIEFLY_SECONDS
     stack.redis.start()
+    wake_again(stack, generation)
 
     assert is_complete(api.ended(generation, seconds=90))
 
@@ -113,9 +127,10 @@ def test_redis_silent_during_the_post(api: ApiClient, stack: Stack) -> None:
     try:
         started = time.monotonic()
         generation = api.submit()
-        assert time.monotonic() - started < 5
+        assert time.monotonic() - started < BRIEFLY_SECONDS
     finally:
         stack.redis.thaw()
+    wake_again(stack, generation)
 
     assert is_complete(api.ended(generation, seconds=90))
 
@@ -151,7 +166,7 @@ def test_a_section_is_proposed_although_its_worker_dies(api: ApiClient, stack: S
     start = {"title": "Calls", "category": "Prospecting", "sessionType": "workshop", "outline": {"sections": sections}}
     session = api.request("POST", "sessions", json=start).json()
     path = f"sessions/{session['id']}"
-    stack.provider.latency(model=30_000)
+    stack.provider.hold(0)
     asked = api.request("POST", f"{path}/sections/{session['outline']['sections'][0]['id']}/regenerate", json={})
     proposal = f"{path}/proposals/{asked.json()['proposalId']}"
     until(lambda: api.request("GET", proposal).json()["state"] == "writing" and stack.provider.calls("model") != [])

@@ -142,15 +142,16 @@ def test_everything_fails_and_an_offline_draft_is_offered(api: ApiClient, stack:
 
 
 def test_the_first_version_is_there_before_the_last(api: ApiClient, stack: Stack) -> None:
-    stack.provider.latency(model=50, v4=1200)
+    stack.provider.hold(4)
     generation = api.submit(fresh_brief())
     body = api.until(generation, lambda body: any(variant["state"] == "ready" for variant in body["variants"]))
     assert body["state"] == "generating"
+    stack.provider.release()
     assert api.ended(generation)["state"] == "succeeded"
 
 
 def test_cancelled_while_writing(api: ApiClient, stack: Stack) -> None:
-    stack.provider.latency(model=20_000)
+    stack.provider.hold(1, 2, 3, 4)
     generation = api.submit(fresh_brief())
     api.until(generation, lambda body: body["state"] == "generating")
     assert wait_until(lambda: bool(stack.provider.calls("model")), seconds=10)
