@@ -7,6 +7,8 @@ PRODUCTION := DEBUG=false ENV_FILE=/dev/null ALLOWED_HOSTS=example.org \
 	DATABASE_URL=postgresql://127.0.0.1:1/none REDIS_URL=redis://127.0.0.1:1 \
 	SECRET_KEY=r9jK2-for-a-check-only-0vQmX7zLpT4sWb8eYhNcUd3Ga6Fi1Ro PSEUDONYM_KEY=for-a-check-only
 TESTS ?=
+# Where tests with a browser or with broken servers live; the others need not be read for them.
+PRODUCT_TESTS := tests/browser tests/chaos tests/operations
 
 .DEFAULT_GOAL := help
 .PHONY: help setup tools run format docs check lint types imports migrations deploy openapi audit monitoring docs-check test chaos bench
@@ -63,7 +65,7 @@ test: tools  ## Run the whole test suite, or TESTS=tests/config only that part
 	@$(PYTHON) scripts/browser.py
 # Three at once, for much of it is waiting. Apart from the others: a driven browser leaves an event loop in its process, which Django's database calls refuse.
 	$(BIN)/python -m pytest -q -n 2 -m "not browser and not chaos" $(TESTS) || [ $$? -eq 5 ]
-	$(BIN)/python -m pytest -q -n 3 --dist loadfile -m "browser or chaos" $(TESTS) || [ $$? -eq 5 ]
+	$(BIN)/python -m pytest -q -n 3 --dist loadfile -m "browser or chaos" $(or $(TESTS),$(PRODUCT_TESTS)) || [ $$? -eq 5 ]
 
 chaos: tools  ## Break real servers and workers on purpose, for longer than the test suite does
 	$(BIN)/python -m pytest tests/chaos -m chaos

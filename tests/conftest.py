@@ -20,6 +20,17 @@ settings.register_profile("calm", deadline=None, suppress_health_check=[HealthCh
 settings.load_profile("calm")
 
 
+PRODUCT_TESTS = ("tests/browser/", "tests/chaos/", "tests/operations/")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """`make test` looks for tests of these two kinds nowhere else (Makefile)."""
+    for item in items:
+        kinds = [kind for kind in ("browser", "chaos") if item.get_closest_marker(kind)]
+        if kinds and not any(place in item.path.as_posix() for place in PRODUCT_TESTS):
+            raise pytest.UsageError(f"{item.nodeid} is marked {kinds[0]}, so it belongs into one of {PRODUCT_TESTS}")
+
+
 @pytest.fixture(autouse=True)
 def _fresh_flags() -> Iterator[None]:
     """Start every test like a process that has just started: no flag of an earlier test is remembered."""

@@ -6,14 +6,17 @@ import shutil
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, StorageState, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, StorageState, expect, sync_playwright
 
 from tests.browser.watch import Watch
 from tests.support.processes import PASSWORD, Stack
 
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-dev-shm-usage"]
+PATIENCE_MS = 20_000
 OpenPage = Callable[..., Page]
+
+expect.set_options(timeout=PATIENCE_MS)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -42,9 +45,8 @@ def running(browser: Browser) -> Iterator[Stack]:
 
 @pytest.fixture
 def stack(running: Stack) -> Iterator[Stack]:
-    """The running product with a provider that is well and takes its time, each variant a different one."""
+    """The running product with a provider that is well and answers at once."""
     running.provider.reset()
-    running.provider.latency(model=300, rag=400, v1=500, v2=1300, v3=2100, v4=2900)
     yield running
     running.provider.reset()
     running.forget_provider_trouble()
@@ -72,7 +74,7 @@ def open_page(browser: Browser, stack: Stack, logged_in: dict[str, StorageState]
             locale="en-GB",
             timezone_id="Europe/Berlin",
         )
-        context.set_default_timeout(20_000)
+        context.set_default_timeout(PATIENCE_MS)
         opened.append((context, Watch(context, stack.url)))
         return context.new_page()
 

@@ -1,5 +1,6 @@
 """The brief form: help while writing, nothing lost, errors beside their fields."""
 
+from datetime import datetime, timedelta
 from typing import Any
 
 from playwright.sync_api import Page, Request, expect
@@ -7,6 +8,11 @@ from playwright.sync_api import Page, Request, expect
 from tests.browser import generations
 from tests.browser.conftest import OpenPage
 from tests.browser.steps import OUTCOME, tab_to
+from tests.fakes.process import HELD_MS
+from tests.support.processes import Stack
+
+TODAY = datetime(2027, 1, 5, 9)
+LATER = TODAY + timedelta(hours=1)
 
 
 def test_it_works(page: Page) -> None:
@@ -112,11 +118,15 @@ def test_start_and_end_give_the_length_and_reach_the_outline_as_clock_times(page
 def test_the_coach_waits_for_a_pause_and_gives_at_most_three_hints(page: Page) -> None:
     asked: list[Request] = []
     page.on("request", lambda request: request.url.endswith("/briefs/coach") and asked.append(request))
+    page.clock.install(time=TODAY)
     page.goto("/briefs/new/")
     hints = page.locator("[data-coach] li")
     expect(hints).to_have_count(1)
+    page.clock.pause_at(LATER)  # else slow typing would have pauses in it
     outcome = page.get_by_label("Desired outcome")
     outcome.press_sequentially("Understand what coaching is really about")
+    page.clock.fast_forward(1000)
+    page.clock.resume()
     expect(hints).to_have_count(3)
     expect(hints.first).to_contain_text("cannot be seen")
     assert len(asked) == 1
@@ -158,16 +168,18 @@ def test_each_state_of_the_material_is_said_with_what_to_do(page: Page) -> None:
         )
 
 
-def test_ticks_stay_while_the_brief_changes_and_nothing_is_sent_that_cannot_be_kept(page: Page) -> None:
+def test_ticks_stay_while_the_brief_changes_and_nothing_is_sent_that_cannot_be_kept(page: Page, stack: Stack) -> None:
     page.goto("/briefs/new/?example=1")
     page.get_by_role("button", name="sources found").click()
     first = page.locator("[data-preview-list] > ul").get_by_role("checkbox").first
     first.uncheck()
     page.locator("#audienceName").fill("people who manage since this year")
     expect(page.locator("[data-preview]")).not_to_have_attribute("data-stale", "")
+    stack.provider.latency(rag=HELD_MS)
     page.get_by_label("Current problem").fill("They answer before they have understood the question")
     expect(page.locator("[data-preview]")).to_have_attribute("data-stale", "")
     expect(page.locator("[data-preview-line]")).to_contain_text("looking again")
+    stack.provider.release()
     expect(page.locator("[data-preview]")).not_to_have_attribute("data-stale", "")
     expect(page.locator("[data-preview-list] > ul").get_by_role("checkbox").first).not_to_be_checked()
     page.route("**/api/sources/preview", lambda route: route.abort())

@@ -11,9 +11,9 @@ from tests.support.processes import Stack
 
 @pytest.fixture
 def legacy(stack: Stack) -> Iterator[None]:
-    stack.manage("flag", "set", "variant_generation_v2", "--off", "--reason", "The standard outline on its own")
+    stack.set_flag("variant_generation_v2", enabled=False)
     yield
-    stack.manage("flag", "set", "variant_generation_v2", "--on", "--reason", "Back to four")
+    stack.set_flag("variant_generation_v2", enabled=True)
 
 
 def test_it_works(page: Page, stack: Stack) -> None:
@@ -24,7 +24,6 @@ def test_it_works(page: Page, stack: Stack) -> None:
     expect(failed.get_by_text("declined to write")).to_be_visible()
     wait_until_written(page, "Three outlines")
     stack.provider.reset()
-    stack.provider.latency(model=300)
     failed.get_by_role("button", name="Retry this one").click()
     wait_until_written(page)
     assert minutes_of(page, "Creative Approach") == 90
@@ -50,7 +49,6 @@ def test_a_retry_of_everything_goes_on_on_the_same_page(page: Page, stack: Stack
     submit_brief(page)
     expect(page.get_by_role("heading", name="No outline could be written")).to_be_visible()
     stack.provider.reset()
-    stack.provider.latency(model=300)
     page.get_by_role("button", name="Retry").click()
     wait_until_written(page)
 

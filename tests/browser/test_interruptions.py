@@ -2,7 +2,7 @@
 
 import re
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import OpenPage
 from tests.browser.steps import card, submit_brief, wait_until_written
@@ -13,17 +13,18 @@ READY = "[data-card][data-state=ready]"
 
 def test_it_works(page: Page, stack: Stack) -> None:
     """A reload half-way shows what is there and goes on."""
-    stack.provider.latency(v4=4000)
+    stack.provider.hold(4)
     submit_brief(page)
-    expect(page.locator(READY).first).to_be_visible()
+    expect(page.locator(READY)).to_have_count(3)
     page.reload()
-    expect(page.locator(READY).first).to_be_visible()
+    expect(page.locator(READY)).to_have_count(3)
+    stack.provider.release()
     wait_until_written(page)
     expect(page.locator(READY)).to_have_count(4)
 
 
 def test_cancel_keeps_what_is_ready(page: Page, stack: Stack) -> None:
-    stack.provider.latency(v2=15_000, v3=15_000, v4=15_000)
+    stack.provider.hold(2, 3, 4)
     submit_brief(page)
     expect(page.locator(READY)).to_have_count(1)
     page.get_by_role("button", name="Cancel").click()
@@ -34,39 +35,43 @@ def test_cancel_keeps_what_is_ready(page: Page, stack: Stack) -> None:
 
 
 def test_cancelled_versions_can_be_written_after_all(page: Page, stack: Stack) -> None:
-    stack.provider.latency(v2=15_000)
+    stack.provider.hold(2)
     submit_brief(page)
     expect(page.locator(READY)).to_have_count(3)
     page.get_by_role("button", name="Cancel").click()
     expect(page.get_by_role("heading", name="You cancelled this")).to_be_visible()
-    stack.provider.latency(v2=200)
+    stack.provider.release()
     page.get_by_role("button", name="Write the missing ones").click()
     wait_until_written(page)
     expect(page.locator(READY)).to_have_count(4)
 
 
-def test_a_lost_network_is_said_and_recovered_from(page: Page) -> None:
+def test_a_lost_network_is_said_and_recovered_from(page: Page, stack: Stack) -> None:
+    stack.provider.hold(4)
     submit_brief(page)
     page.context.set_offline(True)
     expect(page.get_by_text("The connection is lost")).to_be_visible()
     page.context.set_offline(False)
+    stack.provider.release()
     wait_until_written(page)
     expect(page.get_by_text("The connection is lost")).to_be_hidden()
 
 
-def test_a_busy_server_is_said_and_recovered_from(page: Page) -> None:
+def test_a_busy_server_is_said_and_recovered_from(page: Page, stack: Stack) -> None:
+    stack.provider.hold(4)
     submit_brief(page)
     page.route(
         re.compile(r"/api/generations/[^/]+$"), lambda route: route.fulfill(status=503, headers={"Retry-After": "1"})
     )
     expect(page.get_by_text("The server is busy")).to_be_visible()
     page.unroute_all()
+    stack.provider.release()
     wait_until_written(page)
 
 
 def test_logging_out_elsewhere_offers_to_log_in_again(open_page: OpenPage, stack: Stack) -> None:
     page = open_page()
-    stack.provider.latency(v4=6000)
+    stack.provider.hold(4)
     submit_brief(page)
     page.context.clear_cookies()
     expect(page.get_by_text("You are logged out")).to_be_visible()
@@ -98,10 +103,12 @@ def test_a_slow_line_says_what_is_going_on_and_sends_once(page: Page) -> None:
     line = page.context.new_cdp_session(page)
     slow = {"offline": False, "latency": 300, "downloadThroughput": 60_000, "uploadThroughput": 60_000}
     line.send("Network.emulateNetworkConditions", slow)
-    sent: list[str] = []
-    page.on("request", lambda request: request.url.endswith("/api/generations") and sent.append(request.url))
-    page.get_by_role("button", name="Write outlines").click()
+    sent: list[Route] = []
+    page.route("**/api/generations", lambda route: sent.append(route))
+    with page.expect_request("**/api/generations"):
+        page.get_by_role("button", name="Write outlines").click()
     expect(page.get_by_role("button", name="Sending")).to_be_disabled()
+    sent[0].continue_()
     page.wait_for_url("**/generations/*/")
     expect(page.locator("[data-card]")).to_have_count(4)
     wait_until_written(page)

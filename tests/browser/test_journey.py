@@ -6,7 +6,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import OpenPage
 from tests.browser.steps import card, minutes_of, record, seen, submit_brief, tab_to, wait_until_written
-from tests.support.processes import PASSWORD
+from tests.support.processes import PASSWORD, Stack
 
 LABELS = ("Knowledge Base-Driven", "Recommended Mix", "Creative Approach", "Alternative Structure")
 
@@ -29,7 +29,8 @@ def write_brief_by_keyboard(page: Page) -> None:
     keys.press("Control+Enter")
 
 
-def test_it_works(open_page: OpenPage) -> None:
+def test_it_works(open_page: OpenPage, stack: Stack) -> None:
+    stack.provider.hold(2, 4)
     page = open_page(None)
     record(page)
     page.goto("/")
@@ -43,6 +44,8 @@ def test_it_works(open_page: OpenPage) -> None:
 
     write_brief_by_keyboard(page)
     page.wait_for_url("**/generations/*/")
+    expect(page.locator("[data-card][data-state=ready]")).to_have_count(2)
+    stack.provider.release()
     wait_until_written(page)
 
     shown = seen(page)

@@ -1,6 +1,5 @@
 """The knowledge service and the model in trouble: what the author gets, and what it is called."""
 
-import time
 from collections.abc import Iterator
 from itertools import count
 from typing import Any
@@ -172,12 +171,11 @@ def test_contexts_differ_by_weight(api: ApiClient, stack: Stack) -> None:
 
 
 def test_switched_off_the_next_request_is_legacy(api: ApiClient, stack: Stack) -> None:
-    stack.manage("flag", "set", "variant_generation_v2", "--off", "--reason", "test")
+    stack.set_flag("variant_generation_v2", enabled=False)
     try:
-        time.sleep(1)
         body = api.ended(api.submit(fresh_brief()))
     finally:
-        stack.manage("flag", "set", "variant_generation_v2", "--on", "--reason", "test")
+        stack.set_flag("variant_generation_v2", enabled=True)
     assert body["mode"] == "legacy"
     assert body["decision"]["reason"] == "flag_disabled"
     assert [variant["label"] for variant in body["variants"]] == ["Standard Outline"]

@@ -42,6 +42,9 @@ READY_SECONDS = 60.0
 REMEMBERED_SECONDS = 1.1
 """A little longer than a process goes by what it last read of the provider's state (jobs/provider_state.py)."""
 
+FLAGS_KNOWN_SECONDS = 1.0
+"""A little longer than a process goes by what it last read of the flags (featureflags/snapshot.py)."""
+
 
 @dataclass
 class RedisProcess:
@@ -212,6 +215,15 @@ class Stack:
             self.sql(TOKEN, uuid4(), digest, secret[:12], list(scopes), username)
             self._tokens[whose] = secret
         return self._tokens[whose]
+
+    def set_flag(self, key: str, *, enabled: bool) -> None:
+        """Switch a flag, without an audit, and wait until no process goes by what it knew before."""
+        self.sql("UPDATE featureflags_flag SET enabled = %s WHERE key = %s", enabled, key)
+        self.sql(
+            "UPDATE featureflags_flagversion"
+            " SET version = version + 1, token = gen_random_uuid(), changed_at = clock_timestamp()"
+        )
+        time.sleep(FLAGS_KNOWN_SECONDS)
 
     def forget_provider_trouble(self) -> None:
         """Close breakers that a test opened, and wait until no process remembers them."""

@@ -116,7 +116,7 @@ def test_it_works() -> None:
         draft = day.post(f"generations/{failed['id']}/offline-draft", status=202)
         day.choose(day.author.ended(draft["id"]), 1)
 
-        stack.provider.latency(model=20_000)
+        stack.provider.hold(1, 2, 3, 4)
         waiting = day.author.submit()
         day.author.until(waiting, lambda body: body["state"] == "generating")
         day.post(f"generations/{waiting}/cancel", status=202)
