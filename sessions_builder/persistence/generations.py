@@ -8,60 +8,29 @@ from uuid import UUID
 
 from sessions_builder.persistence.queue import GENERATIONS, TAKE
 from sessions_builder.persistence.rows import Claimed, Ended
-from sessions_builder.persistence.sql import Json, as_json, count, every, one, parsed
+from sessions_builder.persistence.sql import Json, as_json, count, every, one, parsed, record
 
 _CLAIM = f"""
 WITH held AS ({GENERATIONS.sql(TAKE)})
-SELECT owner_id, mode, writer, run, claims, brief, snapshot, decision, request_id, trace_parent, available_at,
-    retrieval,
-    ARRAY(SELECT v.number FROM sessions_builder_variant v WHERE v.generation_id = held.id AND v.state = 'ready'),
-    ARRAY(SELECT v.number FROM sessions_builder_variant v WHERE v.generation_id = held.id),
-    extract(epoch FROM expires_at - clock_timestamp())
+SELECT id, lease_token AS token, owner_id, mode, writer, run, claims, brief, snapshot, decision, retrieval, request_id,
+    trace_parent, available_at, extract(epoch FROM expires_at - clock_timestamp())::float AS seconds_left,
+    ARRAY(SELECT v.number FROM sessions_builder_variant v
+           WHERE v.generation_id = held.id AND v.state = 'ready') AS ready_numbers,
+    ARRAY(SELECT v.number FROM sessions_builder_variant v WHERE v.generation_id = held.id) AS stored_numbers
   FROM held
 """
 
 
 def claim(generation_id: UUID, token: UUID) -> Claimed | None:
     """Take the lease of a generation that is due, and return what it is about; None when it is not to be had."""
-    row = one(_CLAIM, {"id": generation_id, "token": token})
+    row = record(_CLAIM, {"id": generation_id, "token": token})
     if row is None:
         return None
-    (
-        owner_id,
-        mode,
-        writer,
-        run,
-        claims,
-        brief,
-        snapshot,
-        decision,
-        request_id,
-        trace_parent,
-        available_at,
-        retrieval,
-        ready,
-        stored,
-        seconds_left,
-    ) = row
-    return Claimed(
-        id=generation_id,
-        token=token,
-        owner_id=owner_id,
-        mode=mode,
-        writer=writer,
-        run=run,
-        claims=claims,
-        brief=parsed(brief),
-        snapshot=parsed(snapshot),
-        decision=parsed(decision),
-        request_id=request_id,
-        trace_parent=trace_parent,
-        available_at=available_at,
-        retrieval=parsed(retrieval),
-        ready_numbers=frozenset(ready),
-        stored_numbers=frozenset(stored),
-        seconds_left=float(seconds_left),
-    )
+    for name in ("brief", "snapshot", "decision", "retrieval"):
+        row[name] = parsed(row[name])
+    for name in ("ready_numbers", "stored_numbers"):
+        row[name] = frozenset(row[name])
+    return Claimed(**row)
 
 
 _CANCELLED = """

@@ -8,35 +8,21 @@ from uuid import UUID
 from sessions_builder.persistence.queue import PROPOSALS, TAKE
 from sessions_builder.persistence.results import INSERT_INTERACTIONS
 from sessions_builder.persistence.rows import ClaimedProposal, InteractionRow, ProposalRow
-from sessions_builder.persistence.sql import as_json, count, one, parsed
+from sessions_builder.persistence.sql import as_json, count, one, parsed, record
 
 _CLAIM = f"""
 WITH held AS ({PROPOSALS.sql(TAKE)})
-SELECT s.owner_id, s.category, held.writer, held.claims, held.request, held.request_id, held.trace_parent,
-    held.available_at, extract(epoch FROM held.expires_at - clock_timestamp())
+SELECT held.id, held.lease_token AS token, s.owner_id, s.category, held.writer, held.claims, held.request,
+    held.request_id, held.trace_parent, held.available_at,
+    extract(epoch FROM held.expires_at - clock_timestamp())::float AS seconds_left
   FROM held JOIN sessions_builder_trainingsession s ON s.id = held.session_id
 """
 
 
 def claim_proposal(proposal_id: UUID, token: UUID) -> ClaimedProposal | None:
     """Take the lease of a proposal that is due, and return what it is about; None when it is not to be had."""
-    row = one(_CLAIM, {"id": proposal_id, "token": token})
-    if row is None:
-        return None
-    owner_id, category, writer, claims, request, request_id, trace_parent, available_at, seconds_left = row
-    return ClaimedProposal(
-        id=proposal_id,
-        token=token,
-        owner_id=owner_id,
-        category=category,
-        writer=writer,
-        claims=claims,
-        request=parsed(request),
-        request_id=request_id,
-        trace_parent=trace_parent,
-        available_at=available_at,
-        seconds_left=float(seconds_left),
-    )
+    row = record(_CLAIM, {"id": proposal_id, "token": token})
+    return None if row is None else ClaimedProposal(**{**row, "request": parsed(row["request"])})
 
 
 _STORE_CALLS = f"""

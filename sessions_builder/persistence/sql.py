@@ -22,6 +22,14 @@ def one(statement: str, parameters: Json) -> tuple[Any, ...] | None:
         return row
 
 
+def record(statement: str, parameters: Json) -> dict[str, Any] | None:
+    """The first row by the names of its columns, None when there is none."""
+    with closing(connection.cursor()) as cursor:
+        cursor.execute(statement, parameters)
+        row = cursor.fetchone()
+        return None if row is None else dict(zip((column.name for column in cursor.description), row, strict=True))
+
+
 def every(statement: str, parameters: Json) -> list[tuple[Any, ...]]:
     """All rows."""
     with closing(connection.cursor()) as cursor:
