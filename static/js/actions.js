@@ -1,7 +1,7 @@
 /** What an author can do on the generation page. A button that is being served is disabled; what fails is said beside it. */
 
-import { ApiError, post } from "./api.js";
-import { h } from "./dom.js";
+import { post } from "./api.js";
+import { clearTrouble, tellTrouble } from "./trouble.js";
 
 /** The page's actions on the generation at `path`. */
 export function actionsFor(path, { view, poller, redraw }) {
@@ -35,7 +35,7 @@ export function actionsFor(path, { view, poller, redraw }) {
 /** Runs an action with its button disabled; what fails is said beside it. */
 export async function attempt(button, meanwhile, action) {
   const words = button.textContent;
-  clearTrouble(button);
+  clearTrouble(button.parentElement);
   button.disabled = true;
   button.textContent = meanwhile;
   try {
@@ -44,15 +44,6 @@ export async function attempt(button, meanwhile, action) {
     button.disabled = false;
     button.textContent = words;
     button.focus({ preventScroll: true });
-    tellTrouble(button, error);
+    tellTrouble(button.parentElement, error);
   }
-}
-
-function tellTrouble(button, error) {
-  const what = error instanceof ApiError ? error.message : "The server could not be reached. Nothing was changed; try again.";
-  button.parentElement.append(h("p", { class: "error", role: "alert", "data-trouble": true }, what));
-}
-
-function clearTrouble(button) {
-  for (const told of button.parentElement.querySelectorAll("[data-trouble]")) told.remove();
 }

@@ -6,7 +6,7 @@ import { hidesNames, isBlind, setBlind } from "./blind.js";
 import { drawColumns } from "./compare-columns.js";
 import { FEWEST, drawLanes, markLaneInView } from "./compare-lanes.js";
 import { rowsOf } from "./compare-rows.js";
-import { connectionNotice, refusedNotice } from "./connection.js";
+import { sayingConnection } from "./connection.js";
 import { find, h, setText } from "./dom.js";
 import { Mix } from "./mix.js";
 import { Poller } from "./poll.js";
@@ -39,9 +39,7 @@ const poller = new Poller(path, {
     draw();
     return !isTerminal(generation);
   },
-  onLost: (error, misses) => part("connection").replaceWith(connectionNotice(error, misses, () => poller.now())),
-  onBack: () => part("connection").replaceWith(h("div", { "data-connection": true, hidden: true })),
-  onEnd: (error) => part("connection").replaceWith(refusedNotice(error)),
+  ...sayingConnection(() => poller.now()),
 });
 
 function draw() {

@@ -15,6 +15,7 @@ import { Rewriting } from "./editor/rewriting.js";
 import { Saver } from "./editor/saver.js";
 import { SectionForm } from "./editor/section-form.js";
 import { SavedState, Top } from "./editor/top.js";
+import { clearTrouble, tellTrouble } from "./trouble.js";
 import { plural } from "./words.js";
 
 const session = JSON.parse(find("#session-data").textContent);
@@ -88,13 +89,12 @@ async function actOn(request, what) {
 /** Do it once however often the button is pressed meanwhile; `place` is where trouble is said. */
 async function attempt(button, action, place = button.parentElement) {
   if (button.hasAttribute("aria-disabled")) return null;
-  place.querySelector("[data-trouble]")?.remove();
+  clearTrouble(place);
   button.setAttribute("aria-disabled", "true");
   try {
     return await action();
   } catch (error) {
-    const words = error instanceof ApiError || error.message ? error.message : "The server could not be reached. Nothing was changed; try again.";
-    place.append(h("p", { class: "error", role: "alert", "data-trouble": true }, words));
+    tellTrouble(place, error);
     return null;
   } finally {
     button.removeAttribute("aria-disabled");

@@ -4,8 +4,8 @@ import { actionsFor } from "./actions.js";
 import { Announcer } from "./announce.js";
 import { hidesNames, nameOf, setBlind } from "./blind.js";
 import { Card } from "./cards.js";
-import { connectionNotice, refusedNotice } from "./connection.js";
-import { find, h, setText } from "./dom.js";
+import { sayingConnection } from "./connection.js";
+import { find, setText } from "./dom.js";
 import { messageFor } from "./messages.js";
 import { Poller } from "./poll.js";
 import { Sources } from "./sources.js";
@@ -34,9 +34,7 @@ const poller = new Poller(path, {
     show(generation);
     return !isTerminal(generation);
   },
-  onLost: (error, misses) => part("connection").replaceWith(connectionNotice(error, misses, () => poller.now())),
-  onBack: () => part("connection").replaceWith(h("div", { "data-connection": true, hidden: true })),
-  onEnd: (error) => part("connection").replaceWith(refusedNotice(error)),
+  ...sayingConnection(() => poller.now()),
 });
 const acts = actionsFor(path, { view, poller, redraw: () => latest && show(latest) });
 

@@ -3,6 +3,7 @@
 import { ApiError, call, get, post } from "./api.js";
 import { placeFor } from "./compare-rows.js";
 import { h } from "./dom.js";
+import { troubleWords } from "./trouble.js";
 
 export class Mix {
   session = null;
@@ -76,7 +77,6 @@ export class Mix {
 
   /** What went wrong, where the good news would have been. */
   complain(error) {
-    const text = error instanceof ApiError ? error.message : "The server could not be reached. Nothing was changed; try again.";
-    this.host.replaceChildren(h("p", { class: "notice bad", role: "alert" }, text));
+    this.host.replaceChildren(h("p", { class: "notice bad", role: "alert" }, troubleWords(error)));
   }
 }

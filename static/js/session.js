@@ -1,9 +1,10 @@
 /** A session to read and hand over: strips, local times, exports for whom, and what can be done with it next. */
 
-import { ApiError, call } from "./api.js";
-import { find, findAll, h, setText } from "./dom.js";
+import { call } from "./api.js";
+import { find, findAll, setText } from "./dom.js";
 import { drawPlacedStrips } from "./strip.js";
 import { localiseTimes } from "./times.js";
+import { clearTrouble, tellTrouble } from "./trouble.js";
 
 const page = find("[data-session]");
 const path = `/api/sessions/${page.dataset.session}`;
@@ -37,14 +38,12 @@ function chooseAudience(audience) {
 }
 
 async function attempt(button, action) {
-  const place = button.parentElement;
-  find("[data-trouble]", place)?.remove();
+  clearTrouble(button.parentElement);
   button.disabled = true;
   try {
     await action();
   } catch (error) {
-    const words = error instanceof ApiError ? error.message : "The server could not be reached. Nothing was changed; try again.";
-    place.append(h("p", { class: "error", role: "alert", "data-trouble": true }, words));
+    tellTrouble(button.parentElement, error);
   } finally {
     button.disabled = false;
   }

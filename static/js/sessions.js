@@ -1,9 +1,10 @@
 /** My sessions: strips, local times, and duplicating without opening. */
 
-import { ApiError, call } from "./api.js";
-import { findAll, h } from "./dom.js";
+import { call } from "./api.js";
+import { findAll } from "./dom.js";
 import { drawPlacedStrips } from "./strip.js";
 import { localiseTimes } from "./times.js";
+import { tellTrouble } from "./trouble.js";
 
 async function duplicate(button) {
   button.disabled = true;
@@ -12,8 +13,7 @@ async function duplicate(button) {
     location.assign(`/sessions/${answer.body.id}/`);
   } catch (error) {
     button.disabled = false;
-    const words = error instanceof ApiError ? error.message : "The server could not be reached. Nothing was changed; try again.";
-    button.closest("li").append(h("p", { class: "error row-error", role: "alert" }, words));
+    tellTrouble(button.closest("li"), error).classList.add("row-error");
   }
 }
 

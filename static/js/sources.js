@@ -70,16 +70,20 @@ function sourceItem(source, passage) {
 
 /** Title, facts and excerpt of a source; `passage` tells it from others of the same document. */
 export function sourceBody(source, passage) {
-  return [
-    h("p", { class: "source-title", dir: "auto" }, source.title || source.id),
-    h("p", { class: "source-facts figures" }, factsOf(source, passage)),
-    h("p", { class: "source-excerpt", dir: "auto" }, source.excerpt),
-  ];
+  return [h("p", { class: "source-title", dir: "auto" }, source.title || source.id), ...sourceText(source, passage)];
 }
+
+/** The same without the title. */
+export function sourceText(source, passage) {
+  return [h("p", { class: "source-facts figures" }, factsOf(source, passage)), h("p", { class: "source-excerpt", dir: "auto" }, source.excerpt)];
+}
+
+/** Whether a source is what its author wrote, not what was found. */
+export const isNotes = (id) => id.startsWith("N");
 
 /** Category, age, match in words and number, and why a source was left out where it was. */
 export function factsOf(source, passage) {
-  if (source.reason === "notes") return "your own notes";
+  if (source.id && isNotes(source.id)) return "your own notes";
   const facts = [passage, source.category, source.updatedAt && ago(new Date(source.updatedAt)), matchWords(source), WHY_NOT[source.reason]];
   return facts.filter(Boolean).join(" · ");
 }

@@ -3,6 +3,7 @@
 import { ApiError, get, post } from "../api.js";
 import { find, h } from "../dom.js";
 import { tabStore } from "../store.js";
+import { troubleWords } from "../trouble.js";
 import { LINES } from "./lines.js";
 import { marked } from "./marks.js";
 import { sectionOf } from "./plan.js";
@@ -73,7 +74,7 @@ export class Rewriting {
     } catch (error) {
       await this.#load();
       if (this.#known.has(id)) await this.#watch(element, id, this.#known.get(id)); // it is written, only the answer was lost
-      else this.#ask(element, id, instruction, sentence(error));
+      else this.#ask(element, id, instruction, troubleWords(error));
     }
   }
 
@@ -136,7 +137,7 @@ export class Rewriting {
       this.#end(element, id);
     } catch (error) {
       button.disabled = false;
-      element.append(h("p", { class: "error", role: "alert" }, sentence(error)));
+      element.append(h("p", { class: "error", role: "alert" }, troubleWords(error)));
     }
   }
 
@@ -188,9 +189,4 @@ function pane(title, kind, rows) {
 function ownWords(before, after, show) {
   const pieces = compareTexts(before, after);
   return pieces.some((piece) => piece.kind === "same") ? marked(before, after, show) : show === "gone" ? before : after;
-}
-
-function sentence(error) {
-  if (error instanceof ApiError) return error.message;
-  return error.name === "NetworkError" || !error.message ? "The server could not be reached. Nothing was changed; try again." : error.message;
 }

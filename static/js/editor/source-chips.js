@@ -1,7 +1,7 @@
 /** The sources a section rests on, as chips that open to their excerpts, and the others it could cite. */
 
 import { h } from "../dom.js";
-import { ago } from "../words.js";
+import { sourceText } from "../sources.js";
 
 export class SourceChips {
   #drawn = "";
@@ -27,12 +27,10 @@ export class SourceChips {
   }
 
   #chip(source, words, ids) {
-    const facts = [source.category, source.updatedAt && ago(new Date(source.updatedAt))].filter(Boolean).join(" · ");
     return h("li", {}, h("details", { class: "source-chip" },
       h("summary", { dir: "auto" }, source.title || source.id),
       h("div", { class: "source-card" },
-        h("p", { class: "source-facts" }, facts),
-        h("p", { class: "source-excerpt", dir: "auto" }, source.excerpt),
+        sourceText(source),
         h("button", { type: "button", class: "link small", onclick: () => this.change(ids) }, words))));
   }
 }
