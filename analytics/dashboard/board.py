@@ -31,7 +31,10 @@ class Dashboard:
 
 
 def dashboard(period: Period, *, demo: bool = False) -> Dashboard:
-    """Return everything the page shows for a bounded period. Its queries do not grow with the data."""
+    """Return everything the page shows for a bounded period, from rollups and indexes, however much data there is.
+
+    The evidence alone reads rows, where it is not known already: the usual ranges are computed before anybody asks.
+    """
     found = aggregates.totals(period, demo=demo, by_day=BY_DAY)
     metrics = ai_metrics(period, demo=demo, found=found)
     builder = builder_metrics(period, demo=demo, found=found)
