@@ -332,7 +332,8 @@ CORS_URLS_REGEX = r"^/(api|ofrep)/"
 CORS_EXPOSE_HEADERS = ["ETag", "Location", "Retry-After", "Idempotency-Replayed", "X-Request-Id", "X-Export-Id"]
 
 GOOGLE_SCRIPTS = ["https://www.googletagmanager.com"] if GOOGLE_ANALYTICS_ID else []
-GOOGLE_CONNECTIONS = ["https://*.google-analytics.com", *GOOGLE_SCRIPTS] if GOOGLE_ANALYTICS_ID else []
+GOOGLE_COLLECTORS = ["https://*.google-analytics.com", "https://*.analytics.google.com"]
+GOOGLE_CONNECTIONS = [*GOOGLE_COLLECTORS, *GOOGLE_SCRIPTS] if GOOGLE_ANALYTICS_ID else []
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],

@@ -1,5 +1,8 @@
 """What every answer carries: a request id, policies, and tolerance for a trailing slash."""
 
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 
 import pytest
@@ -8,6 +11,14 @@ from django.http import HttpResponse
 from django.test import Client, RequestFactory
 
 from config.middleware import OptionalTrailingSlash, RequestId
+from config.settings import BASE_DIR
+
+ASK = """
+import django
+django.setup()
+from django.test import Client
+print(Client(headers={"host": "localhost"}).get("/api/health/live")["Content-Security-Policy"])
+"""
 
 
 def test_it_works(client: Client, db: None) -> None:
@@ -48,6 +59,21 @@ def test_author_pages_have_a_strict_policy(client: Client, db: None) -> None:
     assert "script-src 'self'" in policy
     assert "unsafe" not in policy
     assert "frame-ancestors 'none'" in policy
+
+
+@pytest.mark.parametrize(
+    ("tag", "scripts"), [("", "script-src 'self';"), ("G-TEST", "script-src 'self' https://www.googletagmanager.com;")]
+)
+def test_the_policy_lets_google_in_only_with_an_id(tag: str, scripts: str) -> None:
+    """In a process of its own, because the policy is made when the settings are read."""
+    known = {**os.environ, "DJANGO_SETTINGS_MODULE": "config.settings", "GOOGLE_ANALYTICS_ID": tag}
+    done = subprocess.run([sys.executable, "-c", ASK], cwd=BASE_DIR, env=known, capture_output=True, text=True)
+
+    policy = done.stdout.strip().splitlines()[-1] + ";"
+    assert scripts in policy, done.stderr
+    collectors = "connect-src 'self' https://*.google-analytics.com https://*.analytics.google.com"
+    assert (collectors in policy) is bool(tag)
+    assert ("google" in policy) is bool(tag)
 
 
 def test_the_admin_has_its_own_policy(admin: User, login: Callable[[User], Client]) -> None:
