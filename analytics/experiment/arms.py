@@ -34,7 +34,7 @@ WITH exposed AS MATERIALIZED (
     JOIN analytics_event asked ON asked.generation_id = p.generation_id AND asked.event_type = 'ai_prompt_submitted'
       AND asked.occurred_at >= x.occurred_at
     WHERE p.event_type = 'session_published' AND p.is_demo = %(demo)s AND p.arm = x.arm
-      AND p.occurred_at < %(until)s
+      AND (%(start)s::timestamptz IS NULL OR p.occurred_at >= %(start)s) AND p.occurred_at < %(until)s
     ORDER BY p.subject, p.occurred_at, p.id
 )
 SELECT x.percentage, x.arm, extract(epoch FROM coalesce(p.occurred_at, %(until)s) - x.occurred_at)::float8,
