@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
-from django.contrib import admin
+from typing import Any
+
+from django.contrib import admin, messages
 from django.db.models import QuerySet
-from django.http import HttpRequest
-from unfold.admin import ModelAdmin
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from featureflags import services
 from featureflags.admin.actions import acting_user
+from featureflags.admin.buttons import flag_page
+from featureflags.admin.saving import OneSave
 from featureflags.models import FlagOverride, Source
+
+HELP = {
+    "user": "One user or one group, not both.",
+    "enabled": "On: they get it at any percentage. Off: never.",
+    "expires_at": "In UTC. Empty: until it is taken away.",
+}
 
 
 @admin.register(FlagOverride)
-class FlagOverrideAdmin(ModelAdmin):
+class FlagOverrideAdmin(OneSave):
     list_display = ("flag", "target", "enabled", "reason", "expires_at")
     list_filter = ("flag", "enabled")
     list_select_related = ("flag", "user", "group")
@@ -24,6 +33,26 @@ class FlagOverrideAdmin(ModelAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: FlagOverride | None = None) -> tuple[str, ...]:
         """Return whom it is for: another person is another override."""
         return () if obj is None else ("flag", "user", "group")
+
+    def get_form(
+        self, request: HttpRequest, obj: FlagOverride | None = None, change: bool = False, **kwargs: Any
+    ) -> Any:
+        """Return the form with what its fields do not say by themselves."""
+        return super().get_form(request, obj, change, help_texts=HELP, **kwargs)
+
+    def response_add(
+        self, request: HttpRequest, obj: FlagOverride, post_url_continue: str | None = None
+    ) -> HttpResponse:
+        """Go to the flag, where the next one can be named."""
+        return self._saved(request, obj)
+
+    def response_change(self, request: HttpRequest, obj: FlagOverride) -> HttpResponse:
+        """Go to the flag, which tells how far the change has got."""
+        return self._saved(request, obj)
+
+    def _saved(self, request: HttpRequest, obj: FlagOverride) -> HttpResponse:
+        messages.success(request, f"Saved: {obj}. Every process follows within a second.")
+        return HttpResponseRedirect(flag_page(obj.flag))
 
     def save_model(self, request: HttpRequest, obj: FlagOverride, form: object, change: bool) -> None:
         """Write through the services; the object then shows what is stored."""

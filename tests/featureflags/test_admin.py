@@ -298,8 +298,8 @@ def test_overrides_are_audited(staff: Client, author: User) -> None:
     url = reverse("admin:featureflags_flagoverride_add")
     never = {"expires_at_0": "", "expires_at_1": ""}
     sent = {"flag": flag().pk, "user": author.pk, "enabled": "on", "reason": "pilot", **never}
-    assert staff.get(url).status_code == 200
-    assert staff.post(url, sent).status_code == 302
+    assert "One user or one group, not both." in staff.get(url).content.decode()
+    assert staff.post(url, sent)["Location"] == page()
     assert f"user:{author.pk}" in FlagChange.objects.first().after["overrides"]
     override = FlagOverride.objects.get()
     change = reverse("admin:featureflags_flagoverride_change", args=(override.pk,))
