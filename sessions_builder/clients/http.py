@@ -80,7 +80,8 @@ class HttpDoor:
     def close(self) -> None:
         """Close all kept connections; the next call opens new ones. Not for the loop's own thread."""
         atexit.unregister(self.close)
-        session = self._sessions.pop(network.get(), None)
+        loop = network.started
+        session = None if loop is None else self._sessions.pop(loop, None)
         if session is not None:
             with suppress(WaitTimeout):
                 network.submit(session.close()).result(CLOSE_SECONDS)

@@ -22,6 +22,11 @@ class LoopThread:
         self._thread: threading.Thread | None = None
         self._pid: int | None = None
 
+    @property
+    def started(self) -> asyncio.AbstractEventLoop | None:
+        """The running loop of this process; None when it has not been needed yet."""
+        return self._loop if self._pid == os.getpid() else None
+
     def get(self) -> asyncio.AbstractEventLoop:
         """The running loop of this process."""
         with self._lock:
