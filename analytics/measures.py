@@ -57,15 +57,24 @@ CROSS JOIN LATERAL (
 WHERE e.occurred_at >= %(start)s AND e.occurred_at < %(end)s
 """
 
+
+def _stands(rejected: str) -> str:
+    """SQL: the author did not take this rejection back. A choice that failed cannot be taken back."""
+    return f"""({rejected}.error_code IS NOT NULL OR NOT EXISTS (
+    SELECT FROM analytics_event back
+    WHERE back.generation_id = {rejected}.generation_id AND back.event_type = 'ai_rejection_withdrawn'
+      AND back.variant = {rejected}.variant AND back.occurred_at > {rejected}.occurred_at))"""
+
+
 # A source of its own: among the others the earlier one would be looked for beside events of every type.
-REJECTIONS = """
+REJECTIONS = f"""
 SELECT e.occurred_at, 'rejected', '', e.category, e.mode, e.arm, e.variant, e.is_demo, NULL::float8
 FROM analytics_event e
 WHERE e.event_type = 'ai_content_rejected' AND e.occurred_at >= %(start)s AND e.occurred_at < %(end)s
-  AND NOT EXISTS (
+  AND {_stands("e")} AND NOT EXISTS (
     SELECT FROM analytics_event earlier
     WHERE earlier.generation_id = e.generation_id AND earlier.event_type = e.event_type
-      AND (earlier.occurred_at, earlier.id) < (e.occurred_at, e.id))
+      AND (earlier.occurred_at, earlier.id) < (e.occurred_at, e.id) AND {_stands("earlier")})
 """
 
 VARIANT_TIMES = """

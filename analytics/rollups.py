@@ -18,13 +18,19 @@ OVERLAP = timedelta(minutes=10)
 LOCK = "analytics-rollups"
 
 TOUCHED = """
-WITH fresh AS (SELECT occurred_at, generation_id, session_id FROM analytics_event WHERE received_at >= %(since)s),
+WITH fresh AS (
+    SELECT occurred_at, generation_id, session_id, event_type FROM analytics_event WHERE received_at >= %(since)s
+),
 chosen AS (SELECT generation_id FROM analytics_selection WHERE selected_at >= %(since)s)
 SELECT DISTINCT (at AT TIME ZONE 'UTC')::date FROM (
     SELECT occurred_at AS at FROM fresh
     UNION ALL
     SELECT occurred_at FROM analytics_event
     WHERE event_type = 'ai_prompt_submitted' AND generation_id IN (SELECT generation_id FROM fresh)
+    UNION ALL
+    SELECT occurred_at FROM analytics_event
+    WHERE event_type = 'ai_content_rejected'
+      AND generation_id IN (SELECT generation_id FROM fresh WHERE event_type = 'ai_rejection_withdrawn')
     UNION ALL
     SELECT min(occurred_at) FROM analytics_event
     WHERE session_id IN (SELECT session_id FROM fresh) GROUP BY session_id

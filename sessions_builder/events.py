@@ -106,6 +106,15 @@ class ContentRejected(Event):
 
 @register
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RejectionWithdrawn(Event):
+    """An author took the rejection of a variant back: it no longer counts."""
+
+    type: ClassVar[str] = "ai_rejection_withdrawn"
+    variant_id: int = stored("variant")
+
+
+@register
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BuilderOpened(Event):
     """An author opened the builder: the page of a new brief, or a session's. Browsers tell it."""
 

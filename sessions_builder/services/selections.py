@@ -1,4 +1,4 @@
-"""Choosing and rejecting variants."""
+"""Choosing variants, rejecting them, and taking a rejection back."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django.db import transaction
+from django.db.models import Max
 from django.utils import timezone
 
 from analytics.selections import Choice, ShownVariant
@@ -14,10 +15,11 @@ from analytics.services import record, record_selection
 from featureflags.flags import is_enabled
 from sessions_builder import counters
 from sessions_builder.errors import Conflict, NotFound, ProductError
-from sessions_builder.events import ContentAccepted, ContentRejected
+from sessions_builder.events import ContentAccepted, ContentRejected, RejectionWithdrawn
 from sessions_builder.models import (
     Generation,
     SessionState,
+    SessionVersion,
     TrainingSession,
     Variant,
     VariantState,
@@ -40,8 +42,7 @@ def variant_select(*, generation: Generation, number: int, session_id: UUID | No
     """
     try:
         with transaction.atomic():
-            # The generation's row keeps two choices at once from making two sessions.
-            Generation.objects.select_for_update(no_key=True).only("pk").get(pk=generation.pk)
+            _lock(generation)
             variants = _on_the_table(generation)
             session = _session_with(generation, _ready(variants, number), session_id)
             _record_choice(generation, variants, number, session)
@@ -63,6 +64,39 @@ def variant_reject(*, generation: Generation, number: int, reason: str = "") -> 
             record(event, user_id=generation.owner_id, generation_id=generation.pk)
         elif not generation.variants.filter(number=number).exists():
             raise NotFound
+
+
+def variant_unreject(*, generation: Generation, number: int) -> None:
+    """Take a rejection back. Doing it twice, or without a rejection, changes nothing.
+
+    Raises NotFound when the variant is not there, and Conflict when its author chose a version after rejecting it.
+    """
+    with transaction.atomic():
+        _lock(generation)
+        variant = generation.variants.filter(number=number).only("rejected_at").first()
+        if variant is None:
+            raise NotFound
+        if variant.rejected_at is None:
+            return
+        if number not in open_rejections(generation):
+            raise Conflict("You have chosen a version since; what was set aside before stays set aside.")
+        variant.rejected_at = None
+        variant.save(update_fields=["rejected_at"])
+        record(RejectionWithdrawn(variant_id=number), user_id=generation.owner_id, generation_id=generation.pk)
+
+
+def open_rejections(generation: Generation) -> set[int]:
+    """Numbers of the rejected variants whose rejection may be taken back: nothing was chosen since."""
+    chosen = SessionVersion.objects.filter(session__generation=generation, kind=VersionKind.CHOSEN)
+    last_choice = chosen.aggregate(at=Max("created_at"))["at"]
+    rejected = generation.variants.filter(rejected_at__isnull=False)
+    standing = rejected if last_choice is None else rejected.filter(rejected_at__gt=last_choice)
+    return set(standing.values_list("number", flat=True))
+
+
+def _lock(generation: Generation) -> None:
+    """Hold the generation's row: two choices at once must not make two sessions, and nothing is undone beside one."""
+    Generation.objects.select_for_update(no_key=True).only("pk").get(pk=generation.pk)
 
 
 def _on_the_table(generation: Generation) -> list[Variant]:

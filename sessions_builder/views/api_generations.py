@@ -164,6 +164,11 @@ class RejectView(GenerationAction):
         )
         return Response(status=204)
 
+    @docs.variant_unreject
+    def delete(self, request: Request, generation_id: UUID, number: int) -> Response:
+        selections.variant_unreject(generation=self.generation(generation_id), number=_number(number))
+        return Response(status=204)
+
 
 def _accepted(generation: Generation) -> Response:
     return Response(accepted_to_wire(generation), status=202, headers=_headers_of_accepted(generation))

@@ -134,6 +134,12 @@ variant_reject = extend_schema(
     request=body_of(Rejection),
     responses={204: None},
 )
+variant_unreject = extend_schema(
+    operation_id="variant_unreject",
+    tags=[GENERATIONS],
+    summary="Take a rejection back",
+    responses={204: None},
+)
 reference = extend_schema(
     operation_id="reference", tags=["Reference"], summary="What a brief can name", responses=shapes.ReferenceAnswer
 )

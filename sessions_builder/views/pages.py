@@ -15,6 +15,7 @@ from featureflags.flags import is_enabled
 from sessions_builder.models import Audience, Category, Generation, Tone
 from sessions_builder.selectors import generations_visible_to
 from sessions_builder.services.generations import MULTI_VARIANT_FLAG
+from sessions_builder.services.selections import open_rejections
 
 AUTHOR = "sessions_builder.add_generation"
 SESSION_TYPES = (
@@ -67,7 +68,8 @@ def generation(request: HttpRequest, generation_id: UUID) -> HttpResponse:
     """The page a generation is watched on; everything on it comes from the API, so that a reload resumes anywhere."""
     found: Generation = get_object_or_404(generations_visible_to(request.user).only(*STANDING), pk=generation_id)
     rejected = found.variants.filter(rejected_at__isnull=False).values_list("number", flat=True)
-    return render(request, "pages/generation.html", {**_standing(request, found), "rejected": rejected})
+    standing = {"rejected": rejected, "undoable": sorted(open_rejections(found)) if rejected else ()}
+    return render(request, "pages/generation.html", {**_standing(request, found), **standing})
 
 
 @require_safe

@@ -1,6 +1,7 @@
 /** What an author can do on the generation page. A button that is being served is disabled; what fails is said beside it. */
 
-import { post } from "./api.js";
+import { call, post } from "./api.js";
+import { reasonForm } from "./rejecting.js";
 import { clearTrouble, tellTrouble } from "./trouble.js";
 
 /** The page's actions on the generation at `path`. */
@@ -23,13 +24,38 @@ export function actionsFor(path, { view, poller, redraw }) {
       document.dispatchEvent(new CustomEvent("variant-chosen", { detail: card.variant }));
       location.assign(`/sessions/${answer.body.id}/`);
     }),
-    reject: (card, button) => attempt(button, "Not for me", async () => {
-      await post(`${path}/variants/${card.number}/reject`);
-      view.rejected.add(card.number);
+    ask: (card) => {
+      card.question = reasonForm(card.id, {
+        set: (reason, button) => attempt(button, "Setting aside …", async () => {
+          await post(`${path}/variants/${card.number}/reject`, reason ? { reason } : {});
+          view.rejected.add(card.number);
+          view.undoable.add(card.number);
+          answered(card, "undo");
+        }),
+        leave: () => answered(card, "reject"),
+      });
       redraw();
-      if (document.activeElement === document.body) card.element.querySelector("[data-act=reject]")?.focus({ preventScroll: true });
+      focusOn(card, "reason-0");
+    },
+    takeBack: (card, button) => attempt(button, "Undoing …", async () => {
+      await call("DELETE", `${path}/variants/${card.number}/reject`);
+      view.rejected.delete(card.number);
+      view.undoable.delete(card.number);
+      answered(card, "reject");
     }),
   };
+
+  /** The question is over; what is next has the focus, unless the author is somewhere else by now. */
+  function answered(card, next) {
+    const here = document.activeElement === document.body || card.element.contains(document.activeElement);
+    card.question = null;
+    redraw();
+    if (here) focusOn(card, next);
+  }
+}
+
+function focusOn(card, act) {
+  card.element.querySelector(`[data-act="${act}"]`)?.focus({ preventScroll: true });
 }
 
 /** Runs an action with its button disabled; what fails is said beside it. */

@@ -85,6 +85,7 @@ function noteText(variant, generation) {
 }
 
 function footOf(card, variant, view) {
+  if (card.question) return card.question;
   const compare = view.compareUrl && h("a", { class: "button plain", href: `${view.compareUrl}#version-${variant.position}`, "data-act": "compare" }, "Compare");
   if (view.chosenHere) {
     return h("footer", { class: "card-foot actions" }, h("span", { class: "tag now" }, "Your choice"), h("a", { class: "button", href: view.chosenUrl, "data-act": "open" }, "Open the session"), compare);
@@ -92,9 +93,13 @@ function footOf(card, variant, view) {
   return h("footer", { class: "card-foot actions" },
     h("button", { type: "button", class: view.rejected ? "button choose" : "button invite choose", "data-act": "choose", onclick: (event) => card.acts.choose(card, event.currentTarget) }, view.chosen ? "Choose this instead" : "Choose"),
     compare,
-    view.rejected
-      ? h("span", { class: "small quiet", "data-act": "reject", tabindex: "-1" }, "Set aside; you can still choose it")
-      : h("button", { type: "button", class: "button plain", "data-act": "reject", onclick: (event) => card.acts.reject(card, event.currentTarget) }, "Not for me"));
+    view.rejected ? asideNote(card, view) : h("button", { type: "button", class: "button plain", "data-act": "reject", onclick: () => card.acts.ask(card) }, "Not for me"));
+}
+
+/** That it is set aside, and the way back for as long as there is one. */
+function asideNote(card, view) {
+  const undo = view.undoable && h("button", { type: "button", class: "link", "data-act": "undo", "aria-label": `Undo setting ${view.name} aside`, onclick: (event) => card.acts.takeBack(card, event.currentTarget) }, "Undo");
+  return h("div", { class: "small quiet" }, undo ? "Set aside. " : "Set aside; you can still choose it", undo);
 }
 
 /** Why there is no outline, and what to do about it. */

@@ -14,7 +14,10 @@ const WAITING = {
 export class Card {
   #drawn = "";
 
-  /** `acts` are the page's actions: choose, reject, retry, each given the card. */
+  /** The form that asks why it is set aside, while it is open; kept here, so that drawing anew loses no word. */
+  question = null;
+
+  /** `acts` are the page's actions: choose, ask, takeBack, each given the card, and retry. */
   constructor(number, acts, sources) {
     Object.assign(this, { number, acts, sources });
     this.id = `outline-${number}`;
@@ -26,13 +29,15 @@ export class Card {
     const state = stateOf(variant, generation);
     const rejected = view.rejected.has(variant.number);
     const chosen = view.chosen === variant.number;
-    const signature = JSON.stringify([state, variant.error, rejected, chosen, view, variant.quality, generation.metadata.ragState]);
+    const undoable = view.undoable.has(variant.number);
+    const name = nameOf(variant, view.blind);
+    const signature = JSON.stringify([state, variant.state, variant.error, rejected, undoable, chosen, view, variant.quality, generation.metadata.ragState, this.question !== null]);
     if (signature === this.#drawn) return;
     const arrived = this.element.dataset.state === "writing" && state === "ready";
     this.#drawn = signature;
     Object.assign(this.element.dataset, { state, rejected, chosen });
     this.element.setAttribute("aria-busy", String(state === "writing"));
-    this.#draw(variant, generation, { ...view, state, rejected, chosenHere: chosen, arrived });
+    this.#draw(variant, generation, { ...view, state, name, rejected, undoable, chosenHere: chosen, arrived });
   }
 
   #draw(variant, generation, view) {
@@ -56,6 +61,7 @@ function stateOf(variant, generation) {
 }
 
 function waitingWords(variant, generation, view) {
+  if (variant.state === "queued") return "Not begun yet";
   if (generation.writer === "offline") return "Composing from the activity library";
   return view.blind ? "Writing" : WAITING[variant.number];
 }
@@ -63,7 +69,7 @@ function waitingWords(variant, generation, view) {
 function headOf(id, variant, generation, view) {
   const origin = view.state === "ready" && (!view.blind || generation.writer === "offline") && whatItIs(variant, generation.writer);
   return h("header", { class: "card-head" },
-    h("h2", { class: "card-label", id: `${id}-label` }, nameOf(variant, view.blind)),
+    h("h2", { class: "card-label", id: `${id}-label` }, view.name),
     h("p", { class: !view.blind && variant.generationSource === "rag" ? "card-what material" : "card-what" }, origin),
     h("p", { class: "card-pitch" }, view.blind ? "" : variant.description));
 }

@@ -195,6 +195,35 @@ def test_only_the_first_rejection_of_a_generation_counts() -> None:
     assert aggregates.totals(EVER).n("events", detail="ai_content_rejected") == 3
 
 
+def rejected_on(day: date) -> float:
+    return aggregates.totals(Period.of_days(day, day)).n("rejected")
+
+
+def test_a_rejection_taken_back_later_no_longer_counts() -> None:
+    key, (first, second) = uuid.uuid4(), (DAY_ONE.date(), DAY_ONE.date() + timedelta(days=1))
+    event("ai_content_rejected", DAY_ONE, generation_id=key, variant=1)
+    event("ai_content_rejected", DAY_ONE + timedelta(days=1), generation_id=key, variant=2)
+    rollups.refresh()
+    assert (rejected_on(first), rejected_on(second)) == (1, 0)
+
+    received = timezone.now()
+    event("ai_rejection_withdrawn", DAY_ONE + timedelta(days=2), generation_id=key, variant=1, received_at=received)
+    assert {first, second} <= set(rollups.refresh())
+    assert (rejected_on(first), rejected_on(second)) == (0, 1)
+
+    event("ai_rejection_withdrawn", DAY_ONE + timedelta(days=2), generation_id=key, variant=2, received_at=received)
+    rollups.refresh()
+    assert aggregates.totals(EVER).n("rejected") == 0
+
+
+def test_a_choice_that_failed_cannot_be_taken_back() -> None:
+    key = uuid.uuid4()
+    event("ai_content_rejected", DAY_ONE, generation_id=key, variant=1, error_code="conflict")
+    event("ai_rejection_withdrawn", DAY_ONE + timedelta(minutes=1), generation_id=key, variant=1)
+    rollups.refresh()
+    assert aggregates.totals(EVER).n("rejected") == 1
+
+
 def test_cleared_days_keep_their_rollups() -> None:
     generation()
     rollups.refresh()

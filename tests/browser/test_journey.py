@@ -85,12 +85,51 @@ def test_a_choice_can_be_changed_even_to_a_version_set_aside(page: Page) -> None
     wait_until_written(page)
     one = card(page, "Recommended Mix")
     one.get_by_role("button", name="Not for me").click()
-    expect(one.get_by_text("Set aside")).to_be_focused()
+    one.get_by_role("button", name="Set it aside").click()
+    expect(one.get_by_role("button", name="Undo")).to_be_focused()
     card(page, "Creative Approach").get_by_role("button", name="Choose").click()
     page.wait_for_url("**/sessions/*/")
     first = page.url
     page.get_by_role("link", name="See the other outlines").click()
     expect(card(page, "Creative Approach").get_by_text("Your choice")).to_be_visible()
+    expect(one.get_by_text("you can still choose it")).to_be_visible()
+    expect(one.get_by_role("button", name="Undo")).to_have_count(0)
     one.get_by_role("button", name="Choose this instead").click()
     page.wait_for_url("**/sessions/*/")
     assert page.url == first
+
+
+def test_setting_aside_with_a_reason_and_undoing_it_by_keyboard(page: Page, stack: Stack) -> None:
+    identity = submit_brief(page)
+    one = card(page, "Recommended Mix")
+    one.get_by_role("button", name="Not for me").focus()
+    page.keyboard.press("Enter")
+    expect(one.get_by_label("Misses the outcome")).to_be_focused()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Space")
+    words = one.get_by_label("In your own words")
+    words.fill("no role play")
+    wait_until_written(page)  # the cards are drawn anew meanwhile, and keep what was written
+    expect(words).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(one.get_by_role("button", name="Not for me")).to_be_focused()
+
+    page.keyboard.press("Enter")
+    one.get_by_label("Too little practice").check()
+    one.get_by_label("In your own words").fill("no role play")
+    page.keyboard.press("Enter")
+    expect(one.get_by_role("button", name="Undo")).to_be_focused()
+    assert told(stack, identity) == [("ai_content_rejected", "Too little practice; no role play")]
+    page.reload()
+    one.get_by_role("button", name="Undo").press("Enter")
+    expect(one.get_by_role("button", name="Not for me")).to_be_focused()
+    assert told(stack, identity)[1:] == [("ai_rejection_withdrawn", None)]
+
+
+def told(stack: Stack, identity: str) -> list[tuple[str, str | None]]:
+    """The rejections of a generation and what was taken back, with the reason given."""
+    return stack.sql(
+        "SELECT event_type, metadata ->> 'reason' FROM analytics_event"
+        " WHERE generation_id = %s AND event_type LIKE 'ai_%%reject%%' ORDER BY occurred_at",
+        identity,
+    )

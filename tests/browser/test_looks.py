@@ -128,6 +128,18 @@ def test_no_state_of_a_generation_has_a_barrier(page: Page, identity: str, state
     check(page)
 
 
+def test_setting_aside_has_no_barrier(page: Page, identity: str) -> None:
+    show(page, identity, in_state("partial"))
+    page.route("**/reject", lambda route: route.fulfill(status=204))
+    cards = page.locator("[data-card][data-state=ready]")
+    cards.nth(0).get_by_role("button", name="Not for me").click()
+    cards.nth(0).get_by_role("button", name="Set it aside").click()
+    cards.nth(1).get_by_role("button", name="Not for me").click()
+    cards.nth(1).get_by_label("Too little practice").check()
+    expect(cards.nth(0).get_by_role("button", name="Undo")).to_be_visible()
+    check(page)
+
+
 @pytest.mark.parametrize("blind", [False, True], ids=["named", "blind"])
 def test_comparing_has_no_barrier(page: Page, identity: str, blind: bool) -> None:
     page.goto(f"/generations/{identity}/compare/")

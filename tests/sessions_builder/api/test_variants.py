@@ -72,6 +72,24 @@ def test_reject_without_a_body(api: Client, generation: Any) -> None:
     assert api.generic("POST", f"/api/generations/{generation.pk}/variants/2/reject").status_code == 204
 
 
+def take_back(client: Client, generation: Any, number: int) -> int:
+    return client.delete(f"/api/generations/{generation.pk}/variants/{number}/reject").status_code
+
+
+def test_taking_a_rejection_back(api: Client, outsider: Client, generation: Any) -> None:
+    act(api, generation, 2, "reject")
+    assert take_back(outsider, generation, 2) == 404
+    assert take_back(api, generation, 2) == 204
+    assert generation.variants.get(number=2).rejected_at is None
+    assert take_back(api, generation, 4) == 404
+
+
+def test_taking_back_after_the_choice(api: Client, generation: Any) -> None:
+    act(api, generation, 2, "reject")
+    act(api, generation, 1, "select")
+    assert take_back(api, generation, 2) == 409
+
+
 @pytest.mark.parametrize("body", [{"reason": 1}, {"reason": "x" * 501}, {"reason": "\x00"}, {"why": "x"}, []])
 def test_bad_reasons(api: Client, generation: Any, body: Any) -> None:
     assert act(api, generation, 2, "reject", body).status_code == 400

@@ -14,7 +14,7 @@ from featureflags.testing import override_flag
 from sessions_builder import persistence
 from sessions_builder.errors import Conflict, NotFound
 from sessions_builder.models import Generation, SessionState, TrainingSession
-from sessions_builder.services.selections import variant_reject, variant_select
+from sessions_builder.services.selections import open_rejections, variant_reject, variant_select, variant_unreject
 from tests.sessions_builder.engine.test_persistence import claim, variant
 
 SECTION = {"type": "opener", "title": "Start", "minutes": 90, "sourceIds": ["S1"]}
@@ -146,6 +146,34 @@ def test_rejecting_twice_is_told_once(generation: Generation) -> None:
     assert event.metadata["reason"] == "too long"
     with pytest.raises(NotFound):
         variant_reject(generation=generation, number=3)
+
+
+def test_taking_a_rejection_back_is_told_once(generation: Generation) -> None:
+    variant_unreject(generation=generation, number=1)
+    assert not Event.objects.filter(event_type="ai_rejection_withdrawn").exists()
+
+    variant_reject(generation=generation, number=1)
+    assert open_rejections(generation) == {1}
+    variant_unreject(generation=generation, number=1)
+    variant_unreject(generation=generation, number=1)
+
+    assert Event.objects.get(event_type="ai_rejection_withdrawn").metadata == {"variantId": 1}
+    assert generation.variants.get(number=1).rejected_at is None
+    with pytest.raises(NotFound):
+        variant_unreject(generation=generation, number=3)
+
+
+def test_a_choice_settles_what_was_rejected_before_it(generation: Generation) -> None:
+    variant_reject(generation=generation, number=1)
+    variant_select(generation=generation, number=4)
+    with pytest.raises(Conflict):
+        variant_unreject(generation=generation, number=1)
+    assert generation.variants.get(number=1).rejected_at is not None
+
+    variant_reject(generation=generation, number=4)
+    assert open_rejections(generation) == {4}
+    variant_unreject(generation=generation, number=4)
+    assert generation.variants.get(number=4).rejected_at is None
 
 
 def test_another_draft_of_the_same_generation_is_a_conflict(generation: Generation, author: User) -> None:

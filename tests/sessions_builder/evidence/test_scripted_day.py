@@ -41,6 +41,11 @@ class Day:
     def choose(self, generation: dict[str, Any], number: int, *, status: int = 200) -> Any:
         return self.post(f"generations/{generation['id']}/variants/{number}/select", status=status)
 
+    def reject_and_take_back(self, generation: dict[str, Any], number: int) -> None:
+        path = f"generations/{generation['id']}/variants/{number}/reject"
+        self.post(path, status=204)
+        assert self.author.request("DELETE", path).status_code == 204
+
     def edit(self, session: dict[str, Any], **changes: Any) -> dict[str, Any]:
         path = f"sessions/{session['id']}"
         answer = self.author.request("PATCH", path, json={"version": session["version"], **changes})
@@ -103,6 +108,7 @@ def test_it_works() -> None:
         day = Day(stack)
         whole = day.generation()
         day.choose(whole, 2)
+        day.reject_and_take_back(whole, 2)
         first = day.choose(whole, 1)
         told_by_browser(day, first, 30, 28, 26.5)
         first = day.publish(day.edit(day.edit(first, title="Calls that book"), startsAt="2027-01-05T09:00:00Z"))
@@ -149,7 +155,8 @@ def look(
         "ai_content_generated": 4,
         "ai_content_failed": 2,
         "ai_content_accepted": 5,
-        "ai_content_rejected": 2,
+        "ai_content_rejected": 3,
+        "ai_rejection_withdrawn": 1,
         "builder_opened": 2,
         "builder_active": 2,
         "content_edited": 3,
@@ -163,7 +170,8 @@ def look(
     ai = day.metrics("ai-metrics")
     assert (ai["totalPrompts"], ai["successfulGenerations"], ai["failedGenerations"]) == (6, 3, 1)
     assert (ai["cancelledGenerations"], ai["offlineGenerations"], ai["runningGenerations"]) == (1, 1, 0)
-    assert (ai["acceptedGenerations"], ai["rejectedGenerations"]) == (3, 1)  # the offline draft is no evidence
+    # The offline draft is no evidence, and neither is what was rejected and taken back.
+    assert (ai["acceptedGenerations"], ai["rejectedGenerations"]) == (3, 1)
     times = [one["metadata"]["processingTime"] for one in (whole, partial)]
     assert ai["averageProcessingTime"] == round(sum(times) / 2)
     assert ai["rates"]["successRate"]["value"] == pytest.approx(1 / 3)  # whole, not partial, not failed
