@@ -162,8 +162,9 @@ class VersionAnswer(NamedVersion):
     current: bool
 
 
-class VersionList(Shape):
+class VersionPage(Shape):
     results: list[VersionAnswer]
+    next_cursor: str | None
 
 
 class BeforeAndAfter(Shape):

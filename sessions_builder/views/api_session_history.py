@@ -7,6 +7,7 @@ from uuid import UUID
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from sessions_builder.serializers.cursor import page_by_number
 from sessions_builder.serializers.session_bodies import Versioned
 from sessions_builder.serializers.session_extras import (
     Rating,
@@ -25,8 +26,8 @@ class VersionsView(SessionBase):
 
     @docs.version_list
     def get(self, request: Request, session_id: UUID) -> Response:
-        rows = sessions.versions_of(self.session(session_id))
-        return Response({"results": [version_to_wire(row) for row in rows]})
+        page = page_by_number(sessions.versions_of(self.session(session_id)), request.GET, by="number")
+        return Response({"results": [version_to_wire(row) for row in page.rows], "nextCursor": page.next_cursor})
 
     @docs.version_name
     def post(self, request: Request, session_id: UUID) -> Response:

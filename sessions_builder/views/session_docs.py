@@ -90,7 +90,9 @@ section_delete = _described(
 )
 sections_reorder = _described("sections_reorder", "Put the sections in order", request=body_of(Order))
 section_import = _described("section_import", "Bring in a section of another version", request=body_of(Import))
-version_list = _described("version_list", "What the session was, latest first", responses=shapes.VersionList)
+version_list = _described(
+    "version_list", "What the session was, latest first", responses=shapes.VersionPage, parameters=PAGING
+)
 version_name = _described(
     "version_name", "Name a version", request=body_of(VersionName), responses={200: shapes.VersionAnswer}
 )

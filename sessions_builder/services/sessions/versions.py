@@ -30,7 +30,7 @@ class Comparison:
 
 
 def versions_of(session: TrainingSession) -> QuerySet[SessionVersion]:
-    """The session's versions, latest first, each with `title`, `sections` (how many) and whether it is `current`."""
+    """The session's versions, each with `title`, `sections` (how many) and whether it is `current`."""
     sections = KeyTransform("sections", KeyTransform("outline", F("content")))
     return (
         SessionVersion.objects.filter(session=session)
@@ -40,7 +40,6 @@ def versions_of(session: TrainingSession) -> QuerySet[SessionVersion]:
             current=Q(number=session.version),
             sections=Func(sections, function="jsonb_array_length", output_field=IntegerField()),
         )
-        .order_by("-number")
     )
 
 

@@ -21,7 +21,7 @@ export class Versions {
       this.#attempt(() => this.#name(find("#version-name").value.trim()));
     };
     find("[data-version-diff]").hidden = true;
-    find("[data-version-list]").replaceChildren();
+    find("[data-version-list]").replaceChildren(h("li", { class: "small quiet", "data-loading": true }, "Looking …"));
     this.dialog.showModal();
     await this.#attempt(async () => {
       await this.saver.flush();
@@ -30,8 +30,23 @@ export class Versions {
   }
 
   async #load() {
-    const answer = await get(`${this.saver.path}/versions`);
-    find("[data-version-list]").replaceChildren(...answer.body.results.map((version) => this.#item(version)));
+    find("[data-version-list]").replaceChildren(...(await this.#page("")));
+  }
+
+  /** The entries after a cursor, and the way to those before them. */
+  async #page(cursor) {
+    const { results, nextCursor } = (await get(`${this.saver.path}/versions${cursor && `?cursor=${encodeURIComponent(cursor)}`}`)).body;
+    const items = results.map((version) => this.#item(version));
+    return nextCursor ? [...items, this.#earlier(nextCursor)] : items;
+  }
+
+  #earlier(cursor) {
+    const button = h("button", { type: "button", class: "button small", onclick: () => this.#attempt(async () => {
+      const items = await this.#page(cursor);
+      button.parentElement.replaceWith(...items);
+      find("button", items[0]).focus();
+    }) }, "Show earlier ones");
+    return h("li", { class: "version-more" }, button);
   }
 
   #item(version) {
@@ -74,8 +89,10 @@ export class Versions {
     try {
       await action();
     } catch (trouble) {
+      find("[data-loading]", this.dialog)?.remove();
       error.hidden = false;
       setText(error, trouble.message);
+      error.scrollIntoView({ block: "center" });
     }
   }
 }

@@ -67,6 +67,24 @@ def test_quick_edits_share_a_version(send: Send, session: TrainingSession) -> No
     assert [entry["number"] for entry in listed(send, session)] == [5, 4, 1]
 
 
+def test_they_come_in_pages(send: Send, session: TrainingSession) -> None:
+    for number in range(1, 5):
+        send("POST", f"/{session.pk}/versions", {"name": f"{number}"})
+        send("PATCH", f"/{session.pk}", {"version": number, "title": f"{number}"})
+    own, seen, cursor = f"/{session.pk}/versions?limit=2", [], ""
+    for _ in range(3):
+        page = send("GET", f"{own}&cursor={cursor}").json()
+        seen.append([entry["number"] for entry in page["results"]])
+        cursor = page["nextCursor"]
+    assert (seen, cursor) == ([[5, 4], [3, 2], [1]], None)
+
+
+@pytest.mark.parametrize("cursor", ["x", "MTc0", "LTE=", "OTk5OTk5OTk5OTk5", "é"])
+def test_cursors(send: Send, session: TrainingSession, cursor: str) -> None:
+    asked = send("GET", f"/{session.pk}/versions?cursor={cursor}")
+    assert asked.status_code == (200 if cursor == "MTc0" else 400)
+
+
 def test_a_name_keeps_a_version_from_changing(send: Send, session: TrainingSession) -> None:
     send("PATCH", f"/{session.pk}", {"version": 1, "title": "A"})
     send("POST", f"/{session.pk}/versions", {"name": "Kept"})
