@@ -24,6 +24,16 @@ EVENT_SENTENCES: Mapping[str, str] = {
     "check": "Nothing checks what people can do now.",
     "transfer": "Nobody plans what to do after the session.",
 }
+UNSAID = {
+    "hook": "catches people at the start",
+    "objectives": "says what people will be able to do",
+    "recall": "builds on what people know",
+    "input": "brings something new",
+    "practice": "lets people practise",
+    "feedback": "gives people feedback",
+    "check": "checks what people can do",
+    "transfer": "prepares people to use it",
+}
 _SERVED_BY: Mapping[str, SectionType] = {
     "input": SectionType.TOPIC,
     "practice": SectionType.EXERCISE,
@@ -43,7 +53,7 @@ def outcome(reading: Reading) -> Iterator[Hint]:
     ]
     if missing:
         named = ", ".join(missing[:MISSING_WORDS])
-        yield Hint("outcome", f"Exercises, checks and objectives never mention, of the outcome: {named}.")
+        yield Hint("outcome", f"No exercise, check or objective takes up these words of the outcome: {named}.")
     for topic in brief.specific_topics:
         wanted = frozenset(stems(topic))
         rooms = [text_of(section).stem_set for section in reading.content if section.minutes >= TOPIC_MINUTES]
@@ -77,7 +87,8 @@ def events(reading: Reading) -> Iterator[Hint]:
         if place is not None:
             section = reading.sections[place]
             fix = Change(place, {"purposes": [*section.purposes, name]})
-            yield Hint("events", f"{quoted(section)} does it without saying so: {name}.", place, fix, f"Say so: {name}")
+            message = f"{quoted(section)} {UNSAID[name]}, but is not marked as doing so."
+            yield Hint("events", message, place, fix, f"Mark it: {name}")
         else:
             found, label = _event_fix(reading, name)
             yield Hint("events", sentence, fix=found, label=label)

@@ -6,7 +6,7 @@ import { Desk } from "./editor/desk.js";
 import { Details } from "./editor/details.js";
 import { countActiveTime } from "./editor/events.js";
 import { Kept } from "./editor/kept.js";
-import { merged } from "./editor/merge.js";
+import { differences, merged } from "./editor/merge.js";
 import { PlanList } from "./editor/plan-list.js";
 import { blankSection, planOf, samePlan } from "./editor/plan.js";
 import { QualityPanel } from "./editor/quality.js";
@@ -113,17 +113,23 @@ function goTo({ field, section, name, fit, add, brief }) {
   }
 }
 
-async function meetConflict(units, versions, trouble = "") {
+/** Both windows changed the same. Until it is decided nothing is saved, and the line at the top leads back here. */
+async function meetConflict(versions, trouble = "") {
   announce("This session was changed in another window. Choose what to keep.");
   const { askConflict } = await import("./editor/conflict.js");
-  const plan = await askConflict(units, versions, trouble);
   const mine = desk.plan;
+  const plan = await askConflict(differences(versions.base, mine, versions.theirs), { ...versions, mine }, trouble);
+  if (!plan) {
+    savedState.draw({ name: "conflict", choose: () => meetConflict(versions) }, announce);
+    return;
+  }
   try {
     await saver.resolve(versions, plan);
     desk.history.record(merged(versions.base, mine, versions.theirs), "Your version before the choice");
     draw();
+    if (document.activeElement === document.body) form.focus(null); // what led to the choice is gone
   } catch (error) {
-    await meetConflict(units, versions, `${error.message} Nothing was changed; choose again.`);
+    await meetConflict(versions, `${error.message} Nothing was changed; choose again.`);
   }
 }
 

@@ -38,6 +38,16 @@ export function whatItIs(variant, writer) {
   return "AI";
 }
 
+const SESSION_WORDS = { rag: "AI", mixed: "Partly AI", baseline: "AI", template: "Offline draft, no AI: composed from an activity library" };
+
+/** The same of a session, as the server's pages say it, when its sections cite so many sources. */
+export function whatSessionIs({ generationSource, variantNumber }, cited) {
+  if (variantNumber === 0 && generationSource === "baseline") return "Standard outline, AI";
+  const words = SESSION_WORDS[generationSource] ?? "Written by you";
+  if (!cited || !["rag", "mixed"].includes(generationSource)) return words;
+  return `${words} with your material (${plural(cited, "source")})`;
+}
+
 /** `today`, `3 days ago`, `in 2 months`. */
 export function ago(date, now = new Date()) {
   const days = Math.round((date - now) / 86_400_000);

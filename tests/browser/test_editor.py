@@ -244,6 +244,24 @@ def test_a_section_that_cannot_be_rewritten_stays_and_the_reason_is_said(editor:
     expect(editor.page.locator("[data-rewriting]").get_by_role("alert")).to_contain_text("declined to write")
     expect(editor.page.locator("[data-rewriting]").get_by_role("alert")).to_contain_text("Your section is unchanged")
     expect(editor.page.locator("#instruction")).to_have_value("Make it dangerous")
+    editor.page.get_by_role("button", name="choose another activity from the library").click()
+    expect(editor.page.get_by_role("dialog", name="Choose another activity")).to_contain_text("For “What a talk is”")
+
+
+def test_without_a_model_an_activity_is_offered_and_no_rewriting(page: Page, stack: Stack) -> None:
+    identity = new_session(stack)
+
+    def as_without_model(route: Route) -> None:
+        answer = route.fetch()
+        route.fulfill(response=answer, body=answer.text().replace('data-writer="model"', 'data-writer="offline"'))
+
+    page.route(f"**/sessions/{identity}/", as_without_model)
+    editing(page, identity)
+    page.get_by_text("Have another activity proposed").click()
+    expect(page.locator("[data-rewriting]")).to_contain_text("No AI is connected here")
+    expect(page.locator("#instruction")).to_have_count(0)
+    page.get_by_role("button", name="Propose an activity").click()
+    expect(page.get_by_role("heading", name="Another activity for this section")).to_be_visible()
 
 
 def test_a_hint_on_quality_is_followed_with_one_click_and_taken_back(editor: Editing) -> None:
@@ -293,8 +311,11 @@ def test_sections_come_from_the_library_and_from_kept_ideas(editor: Editing, sta
     assert editor.order()[4] != added
     page.get_by_role("button", name="Add from the library").click()
     page.get_by_role("radio", name="Your ideas").check(force=True)
+    stack.sql("UPDATE sessions_builder_savedidea SET generation_source = 'template' WHERE title = 'What you saw'")
+    expect(page.locator("[data-what]")).to_have_text("AI with your material (1 source)")
     page.get_by_role("button", name="Add: What you saw").first.click()
     expect(page.locator(".plan-name", has_text="What you saw")).to_have_count(2)
+    expect(page.locator("[data-what]")).to_have_text("Partly AI with your material (1 source)")
     assert len(sections_of(stack, editor.identity)) == 7
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from sessions_builder.exports.words import TYPE_NAMES
+from sessions_builder.views.readout import WHAT_IT_IS, what_it_is
 from tests.browser.conftest import OpenPage
 
 Rule = Callable[..., Any]
@@ -86,6 +87,13 @@ def test_times_have_their_zone_where_clocks_change(rule: Rule) -> None:
 def test_kinds_are_called_the_same_on_pages_and_in_files(rule: Rule) -> None:
     code = "(it, types) => types.map((type) => it.typeName(type))"
     assert rule("../strip", code, list(TYPE_NAMES)) == list(TYPE_NAMES.values())
+
+
+def test_origins_are_called_the_same_at_once_and_after_a_reload(rule: Rule) -> None:
+    code = """(it, rows) => rows.map(([generationSource, variantNumber, cited]) =>
+      it.whatSessionIs({generationSource: generationSource || null, variantNumber}, cited))"""
+    rows = [(source, number, cited) for source in (*WHAT_IT_IS, "") for number in (None, 0, 2) for cited in (0, 1, 3)]
+    assert rule("../words", code, rows) == [what_it_is(*row) for row in rows]
 
 
 def test_points_that_are_not_full_never_read_as_full(rule: Rule) -> None:

@@ -8,16 +8,21 @@ import { merged } from "./merge.js";
 export const FIELD_NAMES = { title: "Title", startsAt: "Start", timeZone: "Time zone", category: "Category", sessionType: "Kind of session", durationMinutes: "Length", summary: "Summary", difficulty: "Difficulty", desiredOutcome: "Desired outcome", audienceName: "Audience", groupSize: "People", order: "Order of the sections" };
 const WHO = { mine: "only changed here", theirs: "only changed in the other window", both: "changed in both" };
 
-/** Asks, and resolves to the plan to go on with; `trouble` is what went wrong the last time, if anything. */
+/** Asks, and resolves to the plan to go on with, or null to decide later; `trouble` is what went wrong the last time, if anything. */
 export function askConflict(units, { base, mine, theirs }, trouble) {
   const dialog = find("#conflict");
   const list = find("[data-units]", dialog);
   list.replaceChildren(...units.map(unitItem));
   setText(find("[data-conflict-trouble]", dialog), trouble);
   return new Promise((resolve) => {
+    dialog.onclose = () => {
+      list.replaceChildren();
+      resolve(null);
+    };
     const done = (pick) => {
-      dialog.close();
       const plan = merged(base, mine, theirs, pick);
+      dialog.onclose = null;
+      dialog.close();
       list.replaceChildren();
       resolve(plan);
     };
@@ -25,7 +30,6 @@ export function askConflict(units, { base, mine, theirs }, trouble) {
     find("[data-all-mine]", dialog).onclick = () => done(() => "mine");
     find("[data-all-theirs]", dialog).onclick = () => done(() => "theirs");
     find("[data-these]", dialog).onclick = () => done(picked);
-    dialog.oncancel = (event) => event.preventDefault(); // it has to be decided; nothing is lost while it stands
     dialog.showModal();
     find("h2", dialog).focus();
   });

@@ -25,10 +25,11 @@ export class Library {
     const filters = { type: section?.type ?? "", minutes: section?.minutes ?? "", group: this.desk.plan.groupSize ?? "" };
     this.#setUp(filters);
     setText(find("[data-library-title]"), section ? "Choose another activity" : "Add a section");
-    setText(find("[data-goes]"), section ? "" : this.#goesWhere());
+    setText(find("[data-goes]"), section ? `For “${section.title || "Untitled section"}”.` : this.#goesWhere());
     for (const radio of findAll("[name=shelf]", this.dialog)) radio.checked = radio.value === "activities";
     find(".segments", this.dialog).hidden = Boolean(section);
     find("[data-shelf]").replaceChildren();
+    setText(find("[data-found]"), "Looking …");
     this.dialog.showModal();
     this.#load();
   }
@@ -45,9 +46,10 @@ export class Library {
     types.value = type;
     find("#filter-minutes").value = minutes;
     find("#filter-group").value = group;
-    this.dialog.oninput = () => {
+    this.dialog.oninput = ({ target }) => {
       clearTimeout(this.#timer);
-      this.#timer = setTimeout(() => this.#load(), AFTER_MS);
+      if (target.name === "shelf") this.#load(); // the next Tab has to find what belongs to this shelf
+      else this.#timer = setTimeout(() => this.#load(), AFTER_MS);
     };
   }
 

@@ -14,6 +14,8 @@ const LOST_MS = 3000;
 const QUICK_LOOKS = 60;
 const SLOW_MS = 10_000;
 const BESIDE = "You see the new version beside yours before anything changes.";
+const WITH_MODEL = { cue: "Have this section rewritten", ask: "Regenerate", busy: "Writing a new version …", title: "A new version of this section" };
+const WITHOUT_MODEL = { cue: "Have another activity proposed", ask: "Propose an activity", busy: "Looking for another activity …", title: "Another activity for this section" };
 
 export class Rewriting {
   #looking = new Map();
@@ -23,6 +25,7 @@ export class Rewriting {
   /** `act` writes on the server as a step that can be taken back. */
   constructor(desk, saver, act) {
     Object.assign(this, { desk, saver, act, hasModel: find("[data-editor]").dataset.writer === "model" });
+    this.words = this.hasModel ? WITH_MODEL : WITHOUT_MODEL;
     this.#load().then(() => this.#takeUp());
   }
 
@@ -54,16 +57,17 @@ export class Rewriting {
 
   #ask(element, id, words = "", trouble = "") {
     const input = h("textarea", { class: "input", id: "instruction", rows: 2, maxlength: 500, dir: "auto", "aria-describedby": "instruction-hint" }, words);
-    const button = h("button", { type: "button", class: "button", "data-act": "regenerate", onclick: () => this.#start(element, id, input.value.trim()) }, "Regenerate");
+    const button = h("button", { type: "button", class: "button", "data-act": "regenerate", onclick: () => this.#start(element, id, input.value.trim()) }, this.words.ask);
     element.replaceChildren(
-      h("details", { class: "disclosure", open: Boolean(words || trouble) }, h("summary", {}, "Have this section rewritten"),
-        this.hasModel ? wishField(input) : h("p", { class: "hint" }, `Without AI you get another activity; wishes cannot be followed. ${BESIDE}`),
+      h("details", { class: "disclosure", open: Boolean(words || trouble) }, h("summary", {}, this.words.cue),
+        this.hasModel ? wishField(input) : h("p", { class: "hint" }, `No AI is connected here, so the section cannot be rewritten to a wish. An activity from the library can take its place, fitted to its minutes. ${BESIDE}`),
         trouble ? h("p", { class: "error", role: "alert" }, trouble) : "",
+        trouble && this.hasModel ? libraryOffer() : "",
         h("div", { class: "actions" }, button)));
   }
 
   async #start(element, id, instruction) {
-    element.replaceChildren(h("p", { class: "stage-line", role: "status", tabindex: "-1" }, "Writing a new version …"));
+    element.replaceChildren(h("p", { class: "stage-line", role: "status", tabindex: "-1" }, this.words.busy));
     element.firstElementChild.focus();
     try {
       if (!(await this.saver.flush())) throw new Error("Your last changes are not saved yet; try again in a moment.");
@@ -80,7 +84,7 @@ export class Rewriting {
 
   /** Look until the proposal is there; a reload of the page goes on looking. */
   async #watch(element, id, proposalId) {
-    if (!element.childElementCount) element.replaceChildren(h("p", { class: "stage-line", role: "status" }, "Writing a new version …"));
+    if (!element.childElementCount) element.replaceChildren(h("p", { class: "stage-line", role: "status" }, this.words.busy));
     this.#looking.set(id, proposalId);
     for (let look = 0; this.#looking.get(id) === proposalId; look++) {
       const proposal = await this.#look(proposalId);
@@ -116,7 +120,7 @@ export class Rewriting {
     const rows = LINES.map(({ words, text }) => ({ words, here: text(now, titles), there: text(fresh, titles) }));
     const changed = rows.filter(({ here, there }) => here !== there);
     const kept = rows.filter(({ here, there }) => here && here === there).map(({ words }) => words.toLowerCase());
-    const heading = h("h3", { tabindex: "-1" }, "A new version of this section");
+    const heading = h("h3", { tabindex: "-1" }, this.words.title);
     element.replaceChildren(...[heading,
       h("p", { class: "small quiet" }, [proposal.label, ...(proposal.notes ?? [])].filter(Boolean).join(" · ")),
       h("p", { class: "small" }, changed.length ? `The same in both: ${kept.join(", ")}.` : "It came out the same as yours."),
@@ -172,6 +176,11 @@ export function untilLook(look, isAnswered) {
 
 const WAITING = new Set(["queued", "writing"]);
 const pause = (ms) => new Promise((resolve) => { setTimeout(resolve, ms); });
+
+/** The way on that needs no AI. */
+function libraryOffer() {
+  return h("p", { class: "small" }, "Without AI, you can ", h("button", { type: "button", class: "link", onclick: () => find("[data-swap]").click() }, "choose another activity from the library"), ".");
+}
 
 function wishField(input) {
   return h("div", { class: "field" }, h("label", { for: "instruction" }, "What should be different? ", h("span", { class: "optional" }, "optional")),

@@ -12,7 +12,7 @@ const RETRY_MS = [1000, 2000, 4000, 8000, 15_000];
 /**
  * `hooks`: `state({name, …})` whenever it changes (saved, waiting, saving, retrying, refused, conflict, closed, ended),
  * `session(session, others)` with each answer, where `others` are the plans before and after changes of another window,
- * `merged(units)` after such changes came in, `conflict(units, versions)` when both sides changed the same.
+ * `merged(units)` after such changes came in, `conflict(versions)` when both sides changed the same.
  */
 export class Saver {
   #timer = null;
@@ -165,7 +165,7 @@ export class Saver {
     if (units.some((unit) => unit.by === "both")) {
       this.#stopped = true;
       this.hooks.state({ name: "conflict" });
-      this.hooks.conflict(units, { base, mine: this.plan, theirs, session });
+      this.hooks.conflict({ base, theirs, session });
       return false;
     }
     this.plan = merged(base, this.plan, theirs);

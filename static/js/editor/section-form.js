@@ -26,7 +26,7 @@ export class SectionForm {
     const section = sectionOf(this.desk.plan, this.desk.selected);
     if (!section) {
       this.#id = null;
-      this.host.replaceChildren(h("p", { class: "quiet" }, "Choose a section to write in it, or add one."));
+      this.host.replaceChildren(h("p", { class: "quiet" }, "No section yet. Add one from the library, or a blank one to write yourself."));
       return;
     }
     if (this.#id !== section.id) this.#build(section);

@@ -2,7 +2,7 @@
 
 import { find, h, setText } from "../dom.js";
 import { drawStrip } from "../strip.js";
-import { clock, length } from "../words.js";
+import { clock, length, whatSessionIs } from "../words.js";
 import { totalMinutes } from "./plan.js";
 
 export class Top {
@@ -17,7 +17,9 @@ export class Top {
   }
 
   draw() {
-    const { plan, history } = this.desk;
+    const { plan, history, session } = this.desk;
+    const cited = new Set(plan.outline.sections.flatMap((section) => section.sourceIds ?? []));
+    setText(find("[data-what]"), whatSessionIs(session, session.sources.filter(({ id }) => cited.has(id)).length));
     this.#drawStrip(plan);
     this.#drawSum(totalMinutes(plan), plan.durationMinutes);
     find("[data-undo]").disabled = !history.canUndo;
@@ -68,7 +70,9 @@ export class SavedState {
     const trouble = TROUBLE.has(state.name);
     setText(place, words);
     place.dataset.state = trouble ? "trouble" : state.name;
+    find("[data-bar-trouble]").hidden = !trouble;
     if (state.error?.status === 401) place.append(" ", h("a", { href: `/login/?next=${encodeURIComponent(location.pathname)}` }, "Log in to go on"));
+    if (state.choose) place.append(" ", h("button", { type: "button", class: "link", onclick: state.choose }, "Choose what to keep"));
     if (state.name === "closed") place.append(" ", h("a", { href: location.pathname }, "Open it"));
     if (trouble && !this.#trouble) announce(words);
     if (!trouble && this.#trouble && state.name === "saved") announce("Everything is saved again.");

@@ -1,0 +1,138 @@
+"""The editor's dialogs by keyboard alone: opened, walked through, used, left with Escape, and back where one was."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.conftest import OpenPage
+from tests.browser.sessions import Editing, editing, new_session, sections_of, stored
+from tests.support.processes import Stack
+
+MOST_STOPS = 600
+HAS_FOCUS = "(dialog) => dialog.contains(document.activeElement) || document.activeElement === document.body"
+
+
+@pytest.fixture
+def editor(open_page: OpenPage, stack: Stack) -> Editing:
+    """The editor, open on a new draft of the author's."""
+    return editing(open_page(), new_session(stack))
+
+
+def open_with(editor: Editing, button: str, dialog: str) -> Locator:
+    """Reach a button with Tab, press it, and return the dialog it opens."""
+    editor.tab_to(button)
+    editor.page.keyboard.press("Enter")
+    opened = editor.page.locator(dialog)
+    expect(opened).to_be_visible()
+    return opened
+
+
+def stays_within(page: Page, dialog: Locator) -> bool:
+    """Whether Tab never leaves a dialog for the page behind it, all around."""
+    page.keyboard.press("Tab")  # what is focused at first, such as a heading, may not be reached again
+    first = page.evaluate_handle("document.activeElement")
+    for _ in range(MOST_STOPS):
+        page.keyboard.press("Tab")
+        if not dialog.evaluate(HAS_FOCUS):
+            return False
+        if page.evaluate("(first) => first === document.activeElement", first):
+            return True
+    return False
+
+
+def test_the_library(editor: Editing, stack: Stack) -> None:
+    page = editor.page
+    library = open_with(editor, "Add from the library", "#library")
+    expect(library.get_by_role("button", name="Close", exact=True)).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(library).to_be_hidden()
+    expect(page.get_by_role("button", name="Add from the library")).to_be_focused()
+
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    page.keyboard.press("ArrowRight")
+    expect(library.get_by_role("radio", name="Your ideas")).to_be_focused()
+    expect(page.locator("#filter-type")).to_be_hidden()
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.press("Tab")
+    expect(page.locator("#filter-type")).to_be_focused()
+    page.keyboard.type("Disc")
+    page.keyboard.press("Tab")
+    page.keyboard.type("20")
+    expect(library.locator(".shelf-item").first).to_contain_text("Discussion")
+    assert stays_within(page, library)
+    editor.tab_to("Add: ")
+    page.keyboard.press("Enter")
+    expect(library).to_be_hidden()
+    expect(page.get_by_role("button", name="Add from the library")).to_be_focused()
+    expect(page.locator("[data-note]")).to_contain_text("is put in")
+    assert len(sections_of(stack, editor.identity)) == 6
+
+
+def test_versions(editor: Editing, stack: Stack) -> None:
+    page = editor.page
+    editor.describe("Two truths", "Another beginning.")
+    page.locator("#title").focus()
+    versions = page.locator("#versions")
+    editor.tab_to("Versions", back=True)
+    page.keyboard.press("Enter")
+    expect(versions.locator(".version-item")).to_have_count(1)
+    editor.tab_to("Close", back=True)
+    page.keyboard.press("Tab")
+    expect(page.get_by_label("Name the present version")).to_be_focused()
+    page.keyboard.type("Before the pilot")
+    page.keyboard.press("Enter")
+    expect(versions.locator(".version-item").first).to_contain_text("Before the pilot")
+    page.keyboard.press("Escape")
+    expect(versions).to_be_hidden()
+    expect(page.get_by_role("button", name="Versions")).to_be_focused()
+
+    editor.describe("Two truths", "Yet another beginning.")
+    page.locator("#title").focus()
+    editor.tab_to("Versions", back=True)
+    page.keyboard.press("Enter")
+    expect(versions.locator(".version-item")).to_have_count(2)
+    assert stays_within(page, versions)
+    editor.tab_to("Show what changed since: Before the pilot")
+    page.keyboard.press("Enter")
+    expect(page.locator("#diff-title")).to_be_focused()
+    expect(versions.locator("[data-version-diff] ins")).to_contain_text("Yet")
+    editor.tab_to("Restore: Before the pilot", back=True)
+    page.keyboard.press("Enter")
+    expect(versions).to_be_hidden()
+    expect(page.get_by_role("button", name="Versions")).to_be_focused()
+    expect(page.locator("[data-note]")).to_contain_text("Restored: Before the pilot")
+    assert sections_of(stack, editor.identity)[0]["description"] == "Another beginning."
+
+
+def test_a_conflict_can_wait_and_is_decided_later(editor: Editing, open_page: OpenPage, stack: Stack) -> None:
+    page = editor.page
+    editing(open_page(), editor.identity).describe("Two truths", "Theirs.")
+    page.locator("#field-description").fill("Mine.")
+    dialog = page.get_by_role("dialog", name="Changed in another window")
+    expect(dialog.get_by_role("heading", name="Changed in another window")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(dialog).to_be_hidden()
+    expect(page.locator("#field-description")).to_be_focused()
+    expect(page.locator("[data-saved]")).to_contain_text("Not saved: changed in another window")
+    expect(page.get_by_role("link", name="Not saved")).to_be_visible()
+    page.keyboard.type(" And more.")
+    assert stored(stack, editor.identity)["outline"]["sections"][0]["description"] == "Theirs."
+
+    editor.tab_to("Choose what to keep", back=True)
+    page.keyboard.press("Enter")
+    expect(dialog).to_contain_text("And more.")
+    assert stays_within(page, dialog)
+    radios = dialog.get_by_role("radio")
+    editor.tab_to("Decide later")
+    page.keyboard.press("Tab")
+    expect(radios.first).to_be_focused()
+    page.keyboard.press("ArrowDown")
+    expect(radios.nth(1)).to_be_checked()
+    editor.tab_to("Save what is chosen above")
+    page.keyboard.press("Enter")
+    expect(dialog).to_be_hidden()
+    expect(page.locator("#section-heading")).to_be_focused()
+    expect(page.locator("#field-description")).to_have_value("Theirs.")
+    editor.saved()
