@@ -13,7 +13,7 @@ from analytics.models import Alert
 
 @admin.register(Alert)
 class AlertAdmin(ReadOnlyAdmin):
-    empty_hint = "Nothing is wrong. What goes wrong is listed here, with what to do about it."
+    empty_hint = "What goes wrong is listed here, with what to do about it."
     list_display = (
         "summary",
         "state",

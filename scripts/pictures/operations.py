@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from playwright.sync_api import Page
 
+from config.local_process import wait_until
 from scripts.pictures import picture
 from tests.support.processes import ApiClient, Stack
 
@@ -24,6 +25,7 @@ def operations_on_a_phone(page: Page, stack: Stack) -> None:
 @picture("alerts", user="operator", height=600)
 def alerts(page: Page, stack: Stack) -> None:
     _some_work(stack)
+    wait_until(lambda: bool(stack.sql("SELECT 1 FROM analytics_alert")), seconds=60)
     page.goto("/admin/analytics/alert/")
 
 
