@@ -38,7 +38,7 @@ TOKEN = """
 INSERT INTO sessions_builder_apitoken (id, user_id, name, digest, prefix, scopes)
 SELECT %s, id, 'tests', %s, %s, %s FROM auth_user WHERE username = %s
 """
-READY_SECONDS = 60.0
+READY_SECONDS = 120.0
 REMEMBERED_SECONDS = 1.1
 """A little longer than a process goes by what it last read of the provider's state (jobs/provider_state.py)."""
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -231,8 +232,18 @@ def test_every_outline_gets_a_score_in_range(outline: Outline, minutes: int) -> 
     assert 0 <= grounded.reliance <= 1
 
 
+WORDS = "Open the call with one honest sentence about why you are calling. " * 100
+
+
 def test_scoring_four_outlines_stays_in_single_milliseconds() -> None:
     four = {number: fit(CAREFUL, 90 + number)[0] for number in range(4)}
+
+    def yardstick() -> float:
+        """Where the promise was made this takes ten milliseconds, elsewhere more or less."""
+        started = time.process_time()
+        for _ in range(37):
+            re.findall(r"\w+", WORDS)
+        return time.process_time() - started
 
     def spent() -> float:
         text_of.cache_clear()
@@ -243,4 +254,4 @@ def test_scoring_four_outlines_stays_in_single_milliseconds() -> None:
         diversity(four)
         return time.process_time() - started
 
-    assert min(spent() for _ in range(7)) < 0.010
+    assert min(spent() for _ in range(7)) < min(yardstick() for _ in range(7))
