@@ -50,4 +50,7 @@ def test_an_empty_list_says_how_it_fills(client: Client, analyst: User) -> None:
     shown = client.get("/admin/analytics/export/").content.decode()
     assert "No exports yet" in shown
     assert "at the foot of the dashboard" in shown
-    assert "Nothing matches" in client.get("/admin/analytics/export/?q=nobody").content.decode()
+    assert "0 results" not in shown
+    searched = client.get("/admin/analytics/export/?q=nobody").content.decode()
+    assert "Nothing matches" in searched
+    assert "0 results" in searched
