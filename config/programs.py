@@ -48,8 +48,13 @@ def worker(number: int, *, concurrency: int = settings.WORKER_CONCURRENCY) -> Pr
             *("--hostname", f"worker{number}@%h", "--loglevel", "WARNING"),
             *("--without-gossip", "--without-mingle", "--without-heartbeat"),
         ),
-        # Containers run as root, and json messages, the only ones accepted, cannot carry code.
-        {"PROCESS_ROLE": "worker", "PYTHONWARNINGS": "ignore:You're running the worker with superuser privileges"},
+        {
+            "PROCESS_ROLE": "worker",
+            # Containers run as root, and json messages, the only ones accepted, cannot carry code.
+            "PYTHONWARNINGS": "ignore:You're running the worker with superuser privileges",
+            # Web and `manage.py check` run them; here they would load every view and its address.
+            "CELERY_SKIP_CHECKS": "1",
+        },
         grace=settings.WORKER_GRACE_SECONDS + STARTUP_ALLOWANCE_SECONDS,
     )
 

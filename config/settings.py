@@ -196,7 +196,8 @@ if not (DATABASE_URL and REDIS_URL):
 INSTALLED_APPS = [
     "unfold",
     "unfold.contrib.filters",
-    "django.contrib.admin",
+    # A worker shows no pages, and what those of the admin load (scipy, readers of documents) is 45 MB.
+    "django.contrib.admin.apps.SimpleAdminConfig" if PROCESS_ROLE == "worker" else "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

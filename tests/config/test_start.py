@@ -5,6 +5,7 @@ import runpy
 import subprocess
 import sys
 from collections.abc import Mapping
+from pathlib import Path
 
 import pytest
 
@@ -82,3 +83,13 @@ def test_the_roles_differ_in_pool_and_timeouts() -> None:
     )
     seen = {role: start({"PROCESS_ROLE": role}, "-c", program).stdout.strip() for role in ("web", "worker", "tick")}
     assert seen == {"web": "6 0.5", "worker": "6 2", "tick": "None 2"}
+
+
+def test_a_worker_loads_no_pages(tmp_path: Path) -> None:
+    code = (
+        "import sys, django; django.setup(); import sessions_builder.tasks;"
+        "print(sorted({'scipy', 'docx', 'pypdf', 'config.urls'} & set(sys.modules)))"
+    )
+    role = {"PROCESS_ROLE": "worker", "METRICS_DIR": str(tmp_path), "DJANGO_SETTINGS_MODULE": "config.settings"}
+    done = start(role, "-c", code)
+    assert done.stdout == "[]\n", done.stderr
