@@ -3,11 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
+from typing import Any
 from uuid import UUID, uuid4
 
 import structlog
 from django.db import connection, transaction
 from django.utils import timezone
+from pydantic_core import to_json
 
 from analytics import models
 from analytics.alerts.catalogue import SELECTION_NOT_LOGGED
@@ -21,13 +24,6 @@ log = structlog.get_logger(__name__)
 
 NOT_LOGGED = "Failed to log variant selection"
 
-_FIELDS = models.Event._meta.concrete_fields
-# Written once: the ORM builds its INSERT anew for each of the events a generation leaves.
-_INSERT = (
-    f"INSERT INTO {models.Event._meta.db_table} ({', '.join(field.attname for field in _FIELDS)})"
-    f" VALUES ({', '.join('%s' for _ in _FIELDS)})"
-)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Occurrence:
@@ -40,6 +36,14 @@ class Occurrence:
     occurred_at: datetime | None = None
     id: UUID | None = None
     is_demo: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Insertion:
+    """A row to be stored: its INSERT, and the parameters of that."""
+
+    statement: str
+    parameters: Sequence[Any]
 
 
 def record(
@@ -62,15 +66,27 @@ def record(
         id=id,
         is_demo=is_demo,
     )
-    row = _row(occurrence)
-    _insert(row)
+    values = _values(occurrence)
+    insertion = _insertion(values)
+    with connection.cursor() as cursor:
+        cursor.execute(insertion.statement, insertion.parameters)
     count_event(event.type)
-    return row
+    return models.Event.from_db(connection.alias, values.keys(), values.values())
+
+
+def record_along(event: Event, *, user_id: int | None, generation_id: UUID) -> Insertion:
+    """The same as `record` for a caller who runs the INSERT as part of a statement of their own, in this transaction.
+
+    Raises InvalidEvent when a value does not fit.
+    """
+    insertion = _insertion(_values(Occurrence(event=event, user_id=user_id, generation_id=generation_id)))
+    count_event(event.type)
+    return insertion
 
 
 def record_all(occurrences: Sequence[Occurrence]) -> int:
     """Store many events in one statement and return how many were new: a repeated id is one row."""
-    rows = [_row(occurrence) for occurrence in occurrences]
+    rows = [models.Event(**_values(occurrence)) for occurrence in occurrences]
     known = set(models.Event.objects.filter(id__in=[row.id for row in rows]).values_list("id", flat=True))
     fresh = {row.id: row for row in rows if row.id not in known}
     models.Event.objects.bulk_create(fresh.values(), ignore_conflicts=True)
@@ -104,30 +120,36 @@ def record_selection(choice: Choice, event: Event, *, enabled: bool) -> bool:
     return True
 
 
-def _row(occurrence: Occurrence) -> models.Event:
+def _values(occurrence: Occurrence) -> dict[str, Any]:
+    """The row of an occurrence, by column; columns its event type does not fill are not among them."""
     event = occurrence.event
     now = timezone.now()
-    return models.Event(
-        id=occurrence.id or uuid4(),
-        event_type=event.type,
-        occurred_at=occurrence.occurred_at or now,
-        received_at=now,
-        session_id=occurrence.session_id,
-        generation_id=occurrence.generation_id,
-        user_id=occurrence.user_id,
-        subject=subject_of(occurrence.user_id),
-        metadata=event.metadata(),
-        schema_version=event.schema_version,
-        is_demo=occurrence.is_demo,
+    return {
+        "id": occurrence.id or uuid4(),
+        "event_type": event.type,
+        "occurred_at": occurrence.occurred_at or now,
+        "received_at": now,
+        "session_id": occurrence.session_id,
+        "generation_id": occurrence.generation_id,
+        "user_id": occurrence.user_id,
+        "subject": subject_of(occurrence.user_id),
+        "metadata": event.metadata(),
+        "schema_version": event.schema_version,
+        "is_demo": occurrence.is_demo,
         **event.columns(),
+    }
+
+
+def _insertion(values: dict[str, Any]) -> Insertion:
+    return Insertion(
+        _insert_into(tuple(values)), list((values | {"metadata": to_json(values["metadata"]).decode()}).values())
     )
 
 
-def _insert(row: models.Event) -> None:
-    values = [field.get_db_prep_save(getattr(row, field.attname), connection=connection) for field in _FIELDS]
-    with connection.cursor() as cursor:
-        cursor.execute(_INSERT, values)
-    row._state.adding, row._state.db = False, connection.alias
+@cache  # the ORM builds its INSERT anew for each of the events a generation leaves
+def _insert_into(columns: tuple[str, ...]) -> str:
+    places = ", ".join(["%s"] * len(columns))
+    return f"INSERT INTO {models.Event._meta.db_table} ({', '.join(columns)}) VALUES ({places})"
 
 
 def _store_selection(choice: Choice) -> None:

@@ -25,13 +25,16 @@ class BearerTokenAuthentication(BaseAuthentication):
         return SCHEME
 
 
-def authenticate_bearer(request: Request | HttpRequest) -> tuple[User, ApiToken] | None:
-    """The user and token of the Authorization header; None without one. Raises AuthenticationFailed for a bad token."""
+def authenticate_bearer(request: Request | HttpRequest, *, right: str | None = None) -> tuple[User, ApiToken] | None:
+    """The user and token of the Authorization header; None without one. Raises AuthenticationFailed for a bad token.
+
+    A `right` that will be asked for is read along with them.
+    """
     header = request.META.get("HTTP_AUTHORIZATION", "")
     scheme, _, secret = header.partition(" ")
     if scheme.lower() != SCHEME.lower():
         return None
-    token = token_of(secret.strip()) if len(header) <= LONGEST_HEADER else None
+    token = token_of(secret.strip(), right=right) if len(header) <= LONGEST_HEADER else None
     if token is None:
         raise AuthenticationFailed("This token is unknown, expired or revoked.")
     return token.user, token

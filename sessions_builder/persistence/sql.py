@@ -8,8 +8,10 @@ from functools import cache
 from typing import Any
 
 from django.db import connection
-from django.db.models import Model
+from django.db.models import JSONField, Model
 from pydantic_core import from_json, to_json
+
+from analytics.services import Insertion
 
 Json = Mapping[str, Any]
 
@@ -44,12 +46,17 @@ def count(statement: str, parameters: Json) -> int:
         return int(cursor.rowcount)
 
 
-def insert(row: Model) -> None:
-    """Store a new row all of whose values are set: `save(force_insert=True)` with a statement written only once."""
-    fields = row._meta.concrete_fields
-    values = [field.get_db_prep_save(getattr(row, field.attname), connection=connection) for field in fields]
+def insert(row: Model, *, along: Insertion) -> None:
+    """Store a new row all of whose values are set and, in the same statement, what belongs to it.
+
+    `save(force_insert=True)` with a statement that is written only once.
+    """
+    values = [
+        as_json(getattr(row, field.attname)) if isinstance(field, JSONField) else getattr(row, field.attname)
+        for field in row._meta.concrete_fields
+    ]
     with closing(connection.cursor()) as cursor:
-        cursor.execute(_insert_into(type(row)), values)
+        cursor.execute(f"WITH along AS ({along.statement}) {_insert_into(type(row))}", [*along.parameters, *values])
     row._state.adding, row._state.db = False, connection.alias
 
 

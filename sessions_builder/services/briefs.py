@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from django.db import connection
+from pydantic_core import from_json
 
 from sessions_builder.errors import InvalidInput
-from sessions_builder.models import Audience, Category, Tone, VariantProfile
+from sessions_builder.models import Audience, Category, Tone
 from sessions_builder.models.reference import Listed
 from sessions_builder.pipeline.coach import Advice, coach
 from sessions_builder.pipeline.types import Brief
@@ -19,26 +20,36 @@ from sessions_builder.services.snapshots import audience_value, tone_value
 Chosen = TypeVar("Chosen", bound=Listed)
 
 
-def freeze(brief: Brief) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """A brief with what it names, and the variant profiles as JSON, all as they were at one moment."""
+
+    brief: Brief
+    profiles: Sequence[Mapping[str, Any]]
+
+
+def freeze(resolved: Resolved) -> dict[str, Any]:
     """What a generation needs of a resolved brief: the pipeline's brief and the variant profiles, as JSON."""
-    return {"brief": brief_to_wire(brief), "profiles": _profiles()}
+    return {"brief": brief_to_wire(resolved.brief), "profiles": resolved.profiles}
 
 
-def resolve(brief: Mapping[str, Any]) -> Brief:
-    """A validated brief with the category, audience and tone it names.
+def resolve(brief: Mapping[str, Any]) -> Resolved:
+    """A validated brief with the category, audience and tone it names; one statement, so that no edit is missed.
 
     Raises InvalidInput naming the field whose category, audience or tone is not offered.
     """
-    category = category_named(brief["category"])
-    audience = _listed(Audience, "audienceId", brief.get("audienceId"))
-    tone = _listed(Tone, "toneId", brief.get("toneId"))
-    return replace(
+    named = _named(brief)
+    category = _category(named, brief["category"])
+    audience = _offered(named.audience, Audience, "audienceId", brief.get("audienceId"))
+    tone = _offered(named.tone, Tone, "toneId", brief.get("toneId"))
+    whole = replace(
         brief_from_wire(brief),
         category=category.name,
         category_aliases=tuple(category.aliases),
         audience=None if audience is None else audience_value(audience),
         tone=None if tone is None else tone_value(tone),
     )
+    return Resolved(whole, named.profiles)
 
 
 def brief_coach(*, brief: Mapping[str, Any]) -> Advice:
@@ -50,37 +61,64 @@ def brief_coach(*, brief: Mapping[str, Any]) -> Advice:
 
 def category_named(name_or_id: str | int) -> Category:
     """The active category with this id, name or alias. Raises InvalidInput naming the field `category`."""
-    named = str(name_or_id)
-    by_id = named.isascii() and named.isdigit() and len(named) < 10
-    found = _active(Category, int(named)) if by_id else _active(Category, named)
-    found = found or next((one for one in Category.objects.filter(active=True) if one.answers_to(named)), None)
+    return _category(_named({"category": name_or_id}), name_or_id)
+
+
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """What of a brief's reference data is offered."""
+
+    category: Category | None
+    audience: Audience | None
+    tone: Tone | None
+    profiles: Sequence[Mapping[str, Any]]
+
+
+_NAMED = """
+SELECT (SELECT to_jsonb(c) FROM sessions_builder_category c
+         WHERE c.active AND (c.id = %(id)s OR upper(c.name) = upper(%(name)s)) LIMIT 1),
+       (SELECT to_jsonb(a) FROM sessions_builder_audience a WHERE a.active AND a.id = %(audience)s),
+       (SELECT to_jsonb(t) FROM sessions_builder_tone t WHERE t.active AND t.id = %(tone)s),
+       (SELECT jsonb_agg(jsonb_build_object('number', p.number, 'label', p.label, 'description', p.description,
+               'instruction', p.instruction) ORDER BY p.number) FROM sessions_builder_variantprofile p)
+"""
+
+
+def _named(brief: Mapping[str, Any]) -> _Named:
+    """What a brief names; the category by its id, or by its name whatever the capitals."""
+    category = str(brief["category"])
+    is_id = category.isascii() and category.isdigit() and len(category) < 10
+    parameters = {
+        "id": int(category) if is_id else None,
+        "name": None if is_id else category,
+        "audience": brief.get("audienceId"),
+        "tone": brief.get("toneId"),
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_NAMED, parameters)
+        category_row, audience, tone, profiles = cursor.fetchone()
+    return _Named(
+        _entry(Category, category_row), _entry(Audience, audience), _entry(Tone, tone), from_json(profiles or "[]")
+    )
+
+
+def _entry(model: type[Chosen], row: str | None) -> Chosen | None:
+    if row is None:
+        return None
+    values = from_json(row)
+    columns = [field.attname for field in model._meta.concrete_fields]
+    return model.from_db(connection.alias, columns, [values[column] for column in columns])
+
+
+def _category(named: _Named, name_or_id: str | int) -> Category:
+    alias = str(name_or_id)
+    found = named.category or next((one for one in Category.objects.filter(active=True) if one.answers_to(alias)), None)
     if found is None:
-        raise InvalidInput(fields={"category": [f"There is no category {named[:80]!r}; choose one of the list."]})
+        raise InvalidInput(fields={"category": [f"There is no category {alias[:80]!r}; choose one of the list."]})
     return found
 
 
-def _listed(model: type[Chosen], field: str, pk: int | None) -> Chosen | None:
-    if pk is None:
-        return None
-    found = _active(model, pk)
-    if found is None:
+def _offered(found: Chosen | None, model: type[Chosen], field: str, pk: int | None) -> Chosen | None:
+    if found is None and pk is not None:
         raise InvalidInput(fields={field: [f"There is no {model._meta.verbose_name} with the id {pk}."]})
     return found
-
-
-def _active(model: type[Chosen], id_or_name: int | str) -> Chosen | None:
-    """The active entry with this id, or with this name whatever its capitals."""
-    columns = [field.attname for field in model._meta.concrete_fields]
-    wanted = "id = %s" if isinstance(id_or_name, int) else "upper(name) = upper(%s)"
-    statement = f"SELECT {', '.join(columns)} FROM {model._meta.db_table} WHERE active AND {wanted} LIMIT 1"
-    with connection.cursor() as cursor:
-        cursor.execute(statement, [id_or_name])
-        row = cursor.fetchone()
-    return None if row is None else model.from_db(connection.alias, columns, row)
-
-
-def _profiles() -> list[dict[str, Any]]:
-    names = ("number", "label", "description", "instruction")
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {', '.join(names)} FROM {VariantProfile._meta.db_table} ORDER BY number")
-        return [dict(zip(names, row, strict=True)) for row in cursor]

@@ -8,7 +8,7 @@ import random
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 
 import structlog
@@ -17,7 +17,7 @@ from django.contrib.auth.models import User
 from django.db import connection, transaction
 from django.utils import timezone
 
-from analytics.services import record
+from analytics.services import record, record_along
 from featureflags.evaluation import Decision
 from featureflags.flags import decide, is_enabled
 from sessions_builder import persistence, tracing
@@ -60,14 +60,14 @@ def generation_request(*, owner: User, brief: Mapping[str, Any], idempotency_key
     limits, and IdempotencyMismatch when the key came with another brief before.
     """
     with transaction.atomic():
-        lock_user(owner)
+        counts = _lock_and_count(owner)
         if idempotency_key is not None and (earlier := _earlier(owner, idempotency_key, brief)):
             return Requested(earlier, replayed=True)
         resolved = resolve(brief)
-        material = chosen_material(owner=owner, brief=brief, resolved=resolved)
+        material = chosen_material(owner=owner, brief=brief, resolved=resolved.brief)
         writer = configured_writer(owner)
         decision = _as_json(decide(MULTI_VARIANT_FLAG, owner))
-        _check_limits(owner)
+        _check_limits(counts)
         generation = _create(
             owner=owner,
             brief=dict(brief),
@@ -100,13 +100,13 @@ def generation_cancel(*, generation: Generation) -> Generation:
 def generation_retry(*, generation: Generation) -> Generation:
     """Queue a new run for the missing and failed variants. Raises Conflict when there is nothing to retry."""
     with transaction.atomic():
-        lock_user(generation.owner)
+        counts = _lock_and_count(generation.owner)
         generation.refresh_from_db()
         if not generation.is_terminal:
             raise Conflict("This generation is still being worked on.")
         if not _has_gaps(generation):
             raise Conflict("Every version of this generation is there already.")
-        _check_limits(generation.owner)
+        _check_limits(counts)
         started = persistence.start_again(
             generation.pk,
             version=generation.version,
@@ -117,7 +117,7 @@ def generation_retry(*, generation: Generation) -> Generation:
         if not started:
             raise Conflict
         generation.refresh_from_db()
-        _record_submission(generation)
+        record(_submission(generation), user_id=generation.owner_id, generation_id=generation.pk)
         _ring_after_commit(generation.pk)
     _log_request(generation)
     return generation
@@ -130,8 +130,7 @@ def generation_offline_draft(*, generation: Generation) -> Generation:
     """
     _check_offline_allowed(generation.owner)
     with transaction.atomic():
-        lock_user(generation.owner)
-        _check_limits(generation.owner)
+        _check_limits(_lock_and_count(generation.owner))
         draft = _create(
             owner=generation.owner,
             parent=generation,
@@ -171,8 +170,8 @@ def _create(**values: Any) -> Generation:
         progress=[stage("queued")],
         **values,
     )
-    persistence.insert(generation)
-    _record_submission(generation)
+    event = record_along(_submission(generation), user_id=generation.owner_id, generation_id=identity)
+    persistence.insert(generation, along=event)
     _ring_after_commit(identity)
     return generation
 
@@ -191,10 +190,13 @@ def _ring_after_commit(generation_id: UUID) -> None:
     transaction.on_commit(ring, robust=True)
 
 
+_LOCK = "SELECT FROM auth_user WHERE id = %(owner)s FOR NO KEY UPDATE"
+
+
 def lock_user(owner: User) -> None:
     """One submission of a user at a time, so that limits and keys are counted right."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT FROM auth_user WHERE id = %s FOR NO KEY UPDATE", [owner.pk])
+        cursor.execute(_LOCK, {"owner": owner.pk})
 
 
 def _earlier(owner: User, key: str, brief: Mapping[str, Any]) -> Generation | None:
@@ -206,25 +208,43 @@ def _earlier(owner: User, key: str, brief: Mapping[str, Any]) -> Generation | No
     return remembered.generation
 
 
-def _check_limits(owner: User) -> None:
-    own, everybodys = unfinished(owner)
-    if own >= settings.GENERATION_MAX_UNFINISHED_PER_USER:
-        raise TooManyJobs(retry_after=RETRY_AFTER_SECONDS)
-    if everybodys >= settings.GENERATION_MAX_UNFINISHED:
-        raise QueueFull(retry_after=RETRY_AFTER_SECONDS)
-
-
-def unfinished(owner: User) -> tuple[int, int]:
+class Unfinished(NamedTuple):
     """How many generations of a user are unfinished, and how many generations and proposals of everybody."""
+
+    own: int
+    everybodys: int
+
+
+_COUNT = """
+SELECT count(*) FILTER (WHERE owner_id = %(owner)s),
+       count(*) + (SELECT count(*) FROM sessions_builder_sectionproposal WHERE state IN ('queued', 'writing'))
+  FROM sessions_builder_generation WHERE state = ANY(%(unfinished)s)
+"""
+
+
+def unfinished(owner: User) -> Unfinished:
+    """What is unfinished."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT count(*) FILTER (WHERE owner_id = %s), count(*) +"
-            " (SELECT count(*) FROM sessions_builder_sectionproposal WHERE state IN ('queued', 'writing'))"
-            " FROM sessions_builder_generation WHERE state = ANY(%s)",
-            [owner.pk, list(UNFINISHED)],
-        )
-        own, everybodys = cursor.fetchone()
-    return own, everybodys
+        cursor.execute(_COUNT, {"owner": owner.pk, "unfinished": list(UNFINISHED)})
+        return Unfinished(*cursor.fetchone())
+
+
+def _lock_and_count(owner: User) -> Unfinished:
+    """The same under the lock of `lock_user`.
+
+    Sent together, but two statements: one alone would count what it saw before it waited for the lock.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(f"{_LOCK};{_COUNT}", {"owner": owner.pk, "unfinished": list(UNFINISHED)})
+        cursor.nextset()
+        return Unfinished(*cursor.fetchone())
+
+
+def _check_limits(counts: Unfinished) -> None:
+    if counts.own >= settings.GENERATION_MAX_UNFINISHED_PER_USER:
+        raise TooManyJobs(retry_after=RETRY_AFTER_SECONDS)
+    if counts.everybodys >= settings.GENERATION_MAX_UNFINISHED:
+        raise QueueFull(retry_after=RETRY_AFTER_SECONDS)
 
 
 def _has_gaps(generation: Generation) -> bool:
@@ -233,9 +253,9 @@ def _has_gaps(generation: Generation) -> bool:
     return bool((set(WEIGHTS) if several else {STANDARD}) - ready)
 
 
-def _record_submission(generation: Generation) -> None:
+def _submission(generation: Generation) -> PromptSubmitted:
     decision = generation.decision
-    event = PromptSubmitted(
+    return PromptSubmitted(
         category=generation.snapshot["brief"]["category"],
         session_type=generation.brief["sessionType"],
         rollout_percentage=decision["percentage"],
@@ -245,7 +265,6 @@ def _record_submission(generation: Generation) -> None:
         arm=arm_of(decision),
         writer=generation.writer,
     )
-    record(event, user_id=generation.owner_id, generation_id=generation.pk)
 
 
 def _log_request(generation: Generation) -> None:

@@ -40,7 +40,7 @@ def sources_preview(*, owner: User, brief: Mapping[str, Any]) -> SourcePreview:
     No database connection is held while the knowledge source is asked. Raises InvalidInput for reference data that is
     not offered, Unavailable while this process waits for too many searches already.
     """
-    wanted = replace(resolve(brief), notes="", chosen_sources=None)
+    wanted = replace(resolve(brief).brief, notes="", chosen_sources=None)
     source = knowledge_source.source_for(owner)
     if not _searching.acquire(blocking=False):
         raise Unavailable(

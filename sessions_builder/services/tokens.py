@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from sessions_builder.errors import InvalidInput
 from sessions_builder.models import ApiToken
+from sessions_builder.selectors import granted_to, right_parameters
 
 SECRET_PREFIX = "sb_"
 PREFIX_LENGTH = 12
@@ -29,11 +30,13 @@ SCOPES = frozenset(
 _TOKEN = [field.attname for field in ApiToken._meta.concrete_fields]
 _USER = [field.attname for field in User._meta.concrete_fields]
 # Written once: every request with a token begins here, and building it anew costs as much as the rest of a poll.
-_TOKEN_AND_USER = f"""
-SELECT {", ".join([*(f"token.{name}" for name in _TOKEN), *(f"owner.{name}" for name in _USER)])}
+_COLUMNS = ", ".join([*(f"token.{name}" for name in _TOKEN), *(f"owner.{name}" for name in _USER)])
+_FROM = """
   FROM sessions_builder_apitoken token JOIN auth_user owner ON owner.id = token.user_id
- WHERE token.digest = %s AND token.revoked_at IS NULL
+ WHERE token.digest = %(digest)s AND token.revoked_at IS NULL
 """
+_TOKEN_AND_USER = f"SELECT {_COLUMNS} {_FROM}"
+_TOKEN_USER_AND_RIGHT = f"SELECT {_COLUMNS}, {granted_to('owner.id')} {_FROM}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,24 +72,32 @@ def token_revoke(*, token: ApiToken) -> None:
     ApiToken.objects.filter(pk=token.pk, revoked_at=None).update(revoked_at=timezone.now())
 
 
-def token_of(secret: str) -> ApiToken | None:
-    """The token this secret belongs to, with its user, as long as both are good; None otherwise. Notes the use."""
+def token_of(secret: str, *, right: str | None = None) -> ApiToken | None:
+    """The token this secret belongs to, with its user, as long as both are good; None otherwise. Notes the use.
+
+    With a `right` the same statement asks whether the user has it, for `has_right` to know.
+    """
     now = timezone.now()
-    token = _unrevoked(digest_of(secret))
+    token = _unrevoked(digest_of(secret), right)
     if token is None or not token.user.is_active or (token.expires_at is not None and token.expires_at <= now):
         return None
     _note_use(token, now)
     return token
 
 
-def _unrevoked(digest: str) -> ApiToken | None:
+def _unrevoked(digest: str, right: str | None) -> ApiToken | None:
     with connection.cursor() as cursor:
-        cursor.execute(_TOKEN_AND_USER, [digest])
+        if right is None:
+            cursor.execute(_TOKEN_AND_USER, {"digest": digest})
+        else:
+            cursor.execute(_TOKEN_USER_AND_RIGHT, {"digest": digest, **right_parameters(right)})
         row = cursor.fetchone()
     if row is None:
         return None
     token = ApiToken.from_db(connection.alias, _TOKEN, row[: len(_TOKEN)])
-    token.user = User.from_db(connection.alias, _USER, row[len(_TOKEN) :])
+    token.user = User.from_db(connection.alias, _USER, row[len(_TOKEN) : len(_TOKEN) + len(_USER)])
+    if right is not None:
+        token.user.rights_asked = {right: row[-1]}  # type: ignore[attr-defined]
     return token
 
 

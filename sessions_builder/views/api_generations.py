@@ -74,6 +74,7 @@ class GenerationView(LeanView):
     """
 
     right = WRITE_GENERATIONS
+    right_comes_with_token = False
     token_scope = "generations"
 
     def check_right(self, request: HttpRequest) -> None:

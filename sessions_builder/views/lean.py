@@ -33,6 +33,8 @@ class LeanView(APIView):
     """Who, may they, then the method. Handlers get Django's own request; its `user` is set whatever the credentials."""
 
     right: str
+    right_comes_with_token = True
+    """Whether the statement that reads a token asks for the right too; not where a later one does anyway."""
     token_scope: str
     http_method_names = ["get", "post", "head"]
 
@@ -55,7 +57,7 @@ class LeanView(APIView):
     def _authenticate(self, request: HttpRequest) -> Any:
         """The token of the request, None for a session; sets `request.user`. Raises DRF's errors for neither."""
         try:
-            bearer = authenticate_bearer(request)
+            bearer = authenticate_bearer(request, right=self.right if self.right_comes_with_token else None)
         except AuthenticationFailed as error:
             error.auth_header = SCHEME  # type: ignore[attr-defined]
             raise

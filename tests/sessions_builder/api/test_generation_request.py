@@ -6,7 +6,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
-from sessions_builder.models import Category, Generation
+from sessions_builder.models import Audience, Category, Generation, Tone
 from tests.sessions_builder.api.conftest import BRIEF
 
 pytestmark = pytest.mark.usefixtures("reference_data", "several")
@@ -28,6 +28,20 @@ def test_it_works(api: Client, author: User) -> None:
     assert (body["id"], body["state"], body["mode"]) == (str(generation.pk), "queued", "multi_variant")
     assert generation.brief["durationMinutes"] == 90
     assert api.get(response["Location"]).status_code == 200
+
+
+def test_statements_of_a_submission(
+    client: Client, bearer: dict[str, str], reference_data: Category, django_assert_num_queries: Any
+) -> None:
+    audience = Audience.objects.create(name="Advisors", avoid_topics=["politics"])
+    tone = Tone.objects.create(name="Calm", example_phrases=["Take your time."])
+    ask(client, **bearer)  # notes the use of the token
+    # The token with user and right; a savepoint; lock and counts; what is named; generation and event; a savepoint.
+    with django_assert_num_queries(6):
+        assert ask(client, {**BRIEF, "audienceId": audience.pk, "toneId": tone.pk}, **bearer).status_code == 202
+    brief = Generation.objects.latest("created_at").snapshot["brief"]
+    assert (brief["audience"]["name"], brief["audience"]["avoidTopics"]) == ("Advisors", ["politics"])
+    assert (brief["tone"]["name"], brief["tone"]["examplePhrases"]) == ("Calm", ["Take your time."])
 
 
 def test_everything_a_brief_can_hold(api: Client, reference_data: Category) -> None:

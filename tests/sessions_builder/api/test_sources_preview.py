@@ -129,7 +129,7 @@ def test_a_preview_does_not_last_for_ever_and_nobody_keeps_many(post: Post, auth
 
 
 def _brief() -> Any:
-    return sources.resolve({"sessionType": "workshop", **BRIEF})
+    return sources.resolve({"sessionType": "workshop", **BRIEF}).brief
 
 
 def test_exactly_what_is_ticked_goes_into_the_generation(post: Post) -> None:

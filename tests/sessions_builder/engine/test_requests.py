@@ -76,6 +76,27 @@ def test_limit_per_user(request_one: RequestOne, author2: User, settings: Any) -
     request_one(owner=author2)
 
 
+@pytest.mark.django_db(transaction=True)
+def test_limit_per_user_many_times_at_once(request_one: RequestOne, author: User, settings: Any) -> None:
+    settings.GENERATION_MAX_UNFINISHED_PER_USER = 3
+
+    def submit(_: int) -> bool:
+        try:
+            with override_flag("variant_generation_v2", True), override_flag("offline_composer", True):
+                request_one(owner=author)
+        except TooManyJobs:
+            return False
+        finally:
+            connection.close()
+        return True
+
+    with ThreadPoolExecutor(20) as pool:
+        taken = list(pool.map(submit, range(20)))
+
+    assert taken.count(True) == 3
+    assert Generation.objects.count() == Event.objects.count() == 3
+
+
 def test_limit_for_all(request_one: RequestOne, author2: User, settings: Any) -> None:
     settings.GENERATION_MAX_UNFINISHED = 1
     request_one()
