@@ -180,4 +180,5 @@ find("[data-example]").addEventListener("click", fillExample);
 find("[data-undo]").addEventListener("click", undo);
 find("[data-start-over]").addEventListener("click", startOver);
 begin();
+for (const button of [submit, find("[data-example]")]) button.disabled = false; // until now a click would have been lost
 tell("builder_opened");
