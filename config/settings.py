@@ -221,8 +221,8 @@ MIDDLEWARE = [
     *(["config.tracing.Trace"] if OTEL_EXPORTER_OTLP_ENDPOINT else []),
     "config.api_errors.ApiErrorMiddleware",
     "django.middleware.security.SecurityMiddleware",
-    "config.middleware.ResponseHeaders",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "config.middleware.ResponseHeaders",
     "csp.middleware.CSPMiddleware",
     "corsheaders.middleware.CorsMiddleware",
     "config.api_limits.BodyLimitMiddleware",
@@ -272,6 +272,7 @@ STORAGES = {
     },
 }
 WHITENOISE_USE_FINDERS = DEBUG
+WHITENOISE_ALLOW_ALL_ORIGINS = False  # nobody else shows our files, and a page has many of them
 WHITENOISE_AUTOREFRESH = DEBUG  # not what a test makes of DEBUG: every new client would look at every file
 
 # A pool where many threads share connections; a command is one thread and ends soon.
