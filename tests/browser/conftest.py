@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, StorageState, expect, sync_playwright
 
+from scripts.browser import found
 from tests.browser.watch import Watch
 from tests.support.processes import PASSWORD, Stack
 
-CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-dev-shm-usage"]
 PATIENCE_MS = 20_000
 OpenPage = Callable[..., Page]
@@ -28,7 +27,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    executable = next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
+    executable = found()
     if executable is None:
         pytest.skip("There is no Chromium on this machine, so the browser tests are skipped.")
     with sync_playwright() as playwright:
