@@ -36,6 +36,8 @@ class ReadOnlyAdmin(ModelAdmin):
     def get_search_results(self, request: HttpRequest, queryset: QuerySet, search_term: str) -> tuple[QuerySet, bool]:
         """Look for ids as ids; Django would compare them as text, which no index helps with."""
         ids = [name for name in self.search_fields if isinstance(self.opts.get_field(name), UUIDField)]
+        if not ids:
+            return super().get_search_results(request, queryset, search_term)
         try:
             key = UUID(search_term.strip())
         except ValueError:

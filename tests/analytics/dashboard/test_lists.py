@@ -10,7 +10,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from analytics import rollups
+from analytics import alerts, rollups
 from analytics.admin import readonly
 from analytics.admin.events import EventAdmin
 from analytics.models import Export
@@ -70,6 +70,30 @@ def test_a_long_list_is_not_counted(login: Login, admin: User, monkeypatch: pyte
         True,
         False,
     ]
+    filtered = client.get("/admin/analytics/event/", {"is_demo__exact": "0"}).content.decode()
+    assert "9999999999" not in filtered
+    assert "Show all" in filtered
+
+
+def test_after_the_last_page_of_a_long_list_it_says_so(
+    login: Login, admin: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(readonly, "COUNTED", 3)
+    monkeypatch.setattr(EventAdmin, "list_per_page", 2)
+    for _ in range(4):
+        event("meal_served")
+
+    shown = login(admin).get("/admin/analytics/event/", {"p": 3}).content.decode()
+
+    assert "Nothing further" in shown
+    assert "events yet" not in shown
+
+
+def test_a_list_that_looks_for_nothing_is_shown_whatever_is_asked(login: Login, admin: User) -> None:
+    alerts.raise_critical("rag_down")
+
+    for words in (str(uuid.uuid4()), "nonsense"):
+        assert login(admin).get("/admin/analytics/alert/", {"q": words}).context["cl"].result_count == 1
 
 
 def test_a_short_list_says_how_long_it_is(login: Login, admin: User) -> None:

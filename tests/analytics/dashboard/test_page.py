@@ -215,12 +215,20 @@ def test_an_operator_closes_an_alert(login: Login, operator: User, product: User
     alert = alerts.raise_critical("rag_down")
     page = f"/admin/analytics/alert/{alert.id}/change/"
     close = f"/admin/analytics/alert/{alert.id}/close/"
+    client = login(product)
 
-    assert "Check the RAG service" in login(product).get(page).content.decode()
-    login(product).get(close)
+    shown = client.get(page).content.decode()
+    assert "Check the RAG service" in shown
+    assert "Close this alert" not in shown
+    assert client.post(close).status_code == 403
+
+    client = login(operator)
+    assert f'formaction="{close}"' in client.get(page).content.decode()
+    assert client.get(close)["Location"] == page
     assert Alert.objects.get().closed_at is None
-    login(operator).get(close)
+    client.post(close)
     assert Alert.objects.get().closed_at is not None
+    assert "Close this alert" not in client.get(page).content.decode()
 
 
 def test_a_new_price_counts_at_once(login: Login, product: User) -> None:
