@@ -91,5 +91,6 @@ def test_everybody_can_read_it(open_page: OpenPage, past: Stack, width: int, dar
     verdict = page.locator(".verdict").first.bounding_box()
     assert verdict is not None
     assert verdict["x"] + verdict["width"] <= width, "the verdict is seen without scrolling sideways"
+    expect(page.locator(".criteria .area").first).to_be_visible(visible=width < 480)
     found = Axe().run(page, context="#board")
     assert found.violations_count == 0, found.generate_report()
