@@ -224,7 +224,7 @@ class FlagAdmin(OneSave, FlagButtons):
                 expected_revision=reach.revision,
             )
 
-        if reach.radius.on:
+        if reach.radius.on or "reason" in request.POST:  # whoever was asked is asked again, whatever it does now
             return ask_and_act(
                 self,
                 request,

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin, messages
+from django.contrib.auth.models import Group
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from featureflags import services
 from featureflags.admin.actions import acting_user
 from featureflags.admin.buttons import flag_page
+from featureflags.admin.reach import ReachForm, reach_of
 from featureflags.admin.saving import OneSave
-from featureflags.models import FlagOverride, Source
+from featureflags.models import Flag, FlagOverride, Source
+from featureflags.state import iso
 
 HELP = {
     "user": "One user or one group, not both.",
@@ -21,14 +25,51 @@ HELP = {
 }
 
 
+class OverrideForm(ReachForm, forms.ModelForm):
+    """An override; that of a group is saved once it was shown whom it reaches."""
+
+    class Meta:
+        model = FlagOverride
+        fields = ("flag", "user", "group", "enabled", "reason", "expires_at")
+
+    def clean(self) -> dict[str, Any]:
+        """Show whom a group's override reaches; one person is named on the page already."""
+        cleaned = super().clean() or {}
+        group = self._chosen("group")
+        if not self.errors and group is not None and cleaned.get("user") is None:
+            self._show(self._chosen("flag"), group)
+        return cleaned
+
+    def _chosen(self, name: str) -> Any:
+        """What is entered, or what an existing override is for."""
+        return self.cleaned_data.get(name) if self.instance.pk is None else getattr(self.instance, name)
+
+    def _show(self, flag: Flag, group: Group) -> None:
+        values = {"enabled": self.cleaned_data["enabled"], "expiresAt": iso(self.cleaned_data["expires_at"])}
+        self.check_shown(
+            reach_of(
+                flag,
+                enabled=flag.enabled,
+                basis_points=flag.basis_points,
+                overrides={f"group:{group.pk}": values},
+            )
+        )
+
+
 @admin.register(FlagOverride)
 class FlagOverrideAdmin(OneSave):
+    form = OverrideForm
     list_display = ("flag", "target", "enabled", "reason", "expires_at")
     list_filter = ("flag", "enabled")
     list_select_related = ("flag", "user", "group")
     search_fields = ("flag__key", "user__username", "group__name", "reason")
     fields = ("flag", "user", "group", "enabled", "reason", "expires_at")
     autocomplete_fields = ("user",)
+    change_form_before_template = "featureflags/override_confirmation.html"
+
+    class Media:
+        js = ("featureflags/rollout.js",)
+        css = {"all": ("featureflags/flag.css",)}
 
     def get_readonly_fields(self, request: HttpRequest, obj: FlagOverride | None = None) -> tuple[str, ...]:
         """Return whom it is for: another person is another override."""

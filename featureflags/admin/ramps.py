@@ -139,7 +139,7 @@ class GuardrailInline(TabularInline):
         if db_field.name == "metric":
             names = sorted({*metric_names(), *(rule.metric for rule in DEFAULT_RULES)})
             choices = [(name, name) for name in names]
-            return forms.ChoiceField(choices=choices, widget=UnfoldAdminSelectWidget)
+            return forms.ChoiceField(label="Metric", choices=choices, widget=UnfoldAdminSelectWidget)
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
 

@@ -1,7 +1,11 @@
-"""Who a change reaches, shown before it is made: every page that switches people asks by this one rule."""
+"""Who a change reaches, shown before it is made: pages that switch many people at once ask by this one rule.
+
+Not asked are the emergency switch and taking an override away.
+"""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -16,33 +20,38 @@ from featureflags.blast_radius import BlastRadius, preview
 from featureflags.models import Flag
 from featureflags.standing import effective_state, state_after
 
+Overrides = Mapping[str, Mapping[str, Any] | None]
+
 UNCONFIRMED = "unconfirmed"
 
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """A change of a flag as it is shown: the revision it starts from, the values it sets, and whom it switches."""
+    """A change of a flag as it is shown: the revision it starts from, what it sets, and whom it switches."""
 
+    flag_id: int
     revision: int
     enabled: bool
     basis_points: int
+    overrides: Overrides
     becomes: str
     radius: BlastRadius
 
     @property
     def signature(self) -> str:
         """What a page sends back to say that exactly this was shown."""
-        return f"{self.revision}:{self.enabled}:{self.basis_points}"
+        return json.dumps(
+            [self.flag_id, self.revision, self.enabled, self.basis_points, self.overrides], sort_keys=True
+        )
 
 
-def reach_of(
-    flag: Flag, *, enabled: bool, basis_points: int, overrides: Mapping[str, Mapping[str, Any] | None] | None = None
-) -> Reach:
+def reach_of(flag: Flag, *, enabled: bool, basis_points: int, overrides: Overrides | None = None) -> Reach:
     """Return who would be switched if the stored `flag` got these values and `overrides` (see `preview`)."""
     radius = preview(flag, enabled=enabled, basis_points=basis_points, overrides=overrides)
     now, then = effective_state(flag), state_after(flag, enabled=enabled, basis_points=basis_points)
-    becomes = f"{now} → {then}" if now != then else f"{now}, as before; overrides change"
-    return Reach(flag.revision, enabled, basis_points, becomes, radius)
+    same = f"{now}, as before" + ("; overrides change" if overrides else "")
+    becomes = f"{now} → {then}" if now != then else same
+    return Reach(flag.pk, flag.revision, enabled, basis_points, overrides or {}, becomes, radius)
 
 
 class ReachForm(forms.Form):

@@ -243,6 +243,24 @@ def test_a_revert_does_only_what_was_shown(staff: Client) -> None:
     assert not flag().enabled
 
 
+def test_a_revert_that_was_asked_about_is_asked_about_again(staff: Client) -> None:
+    """Also where it has come to switch nobody on; and the reason that was typed is kept."""
+    services.change_flag(V2, source=Source.ADMIN, reason="go", enabled=True, percentage=50)
+    services.change_flag(V2, source=Source.ADMIN, reason="smaller", percentage=0)
+    url = revert_latest()
+    User.objects.bulk_create(User(username=f"user{number}", password="!") for number in range(20))
+    seen = staff.post(url).context["form"]["previewed"].value()
+    services.change_flag(V2, source=Source.ADMIN, reason="everybody", percentage=100)
+    again = staff.post(url, {"previewed": seen, "reason": "again"})
+    assert "The flag was changed meanwhile" in again.content.decode()
+    assert "+0 users on" in again.content.decode()
+    assert flag().percentage == 100
+    form = again.context["form"]
+    assert staff.post(url, {name: form[name].value() for name in ("previewed", "reason")}).status_code == 302
+    assert flag().percentage == 50
+    assert FlagChange.objects.first().reason == "again (On for everyone → On for 50 % of users)"
+
+
 def test_reverting_an_override_of_many_asks_as_well(staff: Client, author: User, author2: User) -> None:
     services.change_flag(V2, source=Source.ADMIN, reason="by name", enabled=True)
     choir = Group.objects.create(name="choir")
@@ -311,6 +329,35 @@ def test_overrides_are_audited(staff: Client, author: User) -> None:
     assert FlagChange.objects.filter(flag__key=V2).count() == 4
 
 
+def test_the_override_of_a_group_is_saved_once_it_was_shown(
+    staff: Client, author: User, author2: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(blast_radius, "TYPED_CONFIRMATION_ABOVE", 1)
+    services.change_flag(V2, source=Source.ADMIN, reason="by name", enabled=True)
+    choir, band = Group.objects.create(name="choir"), Group.objects.create(name="band")
+    for group in (choir, band):
+        group.user_set.set([author, author2])
+    add = reverse("admin:featureflags_flagoverride_add")
+    sent = {"flag": flag().pk, "group": choir.pk, "enabled": "on", "reason": "pilot"}
+    first = staff.post(add, sent)
+    assert "On by name only (0 %), as before; overrides change" in first.content.decode()
+    assert "+2 users on" in first.content.decode()
+    assert "Please correct" not in first.content.decode()
+    seen = {"previewed": first.context["adminform"].form["previewed"].value()}
+    for unlike in ({}, {"typed_count": "2", "group": band.pk}, {"typed_count": "2", "enabled": ""}):
+        assert staff.post(add, sent | seen | unlike).status_code == 200
+    assert not FlagOverride.objects.exists()
+    assert staff.post(add, sent | seen | {"typed_count": "2"}).status_code == 302
+    override = FlagOverride.objects.get()
+    assert (override.group, override.enabled) == (choir, True)
+    change = reverse("admin:featureflags_flagoverride_change", args=(override.pk,))
+    shown = staff.post(change, {"reason": "pilot is over"})
+    assert "+0 users on, −2 off" in shown.content.decode()
+    seen = {"previewed": shown.context["adminform"].form["previewed"].value()}
+    assert staff.post(change, {"reason": "pilot is over", "typed_count": "2"} | seen).status_code == 302
+    assert FlagOverride.objects.get().enabled is False
+
+
 def test_overrides_deleted_together_are_audited_one_by_one(staff: Client, author: User, author2: User) -> None:
     for user in (author, author2):
         services.set_override(V2, user=user, enabled=True, reason="pilot", source=Source.ADMIN)
@@ -364,13 +411,16 @@ def test_a_ramp_is_planned_started_paused_and_resumed(staff: Client) -> None:
     plan = RampPlan.objects.get()
     assert [step.basis_points for step in plan.steps.all()] == [100, 500, 1000, 2500, 5000, 10_000]
     change = reverse("admin:featureflags_rampplan_change", args=(plan.pk,))
-    assert staff.get(change).status_code == 200
+    assert 'aria-label="Metric"' in staff.get(change).content.decode()
+    assert 'aria-label="None"' not in staff.get(change).content.decode()
     for url, state in (
         (reverse("admin:featureflags_rampplan_start", args=(plan.pk,)), "running"),
         (reverse("admin:featureflags_flag_pause_ramp", args=(flag().pk,)), "paused"),
         (reverse("admin:featureflags_flag_resume_ramp", args=(flag().pk,)), "running"),
     ):
-        assert staff.get(url).status_code == 200
+        shown = staff.get(url)
+        assert shown.status_code == 200
+        assert "overrides change" not in shown.content.decode()
         assert confirm(staff, url, reason="as planned").status_code == 302
         assert RampPlan.objects.get().state == state
         assert state in staff.get(page()).content.decode()
@@ -506,6 +556,11 @@ def test_a_change_is_scheduled_and_cancelled(staff: Client) -> None:
     assert staff.post(add, sent | {"apply_at_0": "2020-01-01"}).status_code == 200
     shown, status = save_twice(staff, sent, add)
     assert "Not planned yet: who this would reach now" in shown
+    other = flag("offline_composer")
+    Flag.objects.filter(pk=other.pk).update(revision=flag().revision, enabled=flag().enabled, basis_points=0)
+    seen = staff.post(add, sent).context["adminform"].form["previewed"].value()
+    assert staff.post(add, sent | {"flag": other.pk, "previewed": seen}).status_code == 200
+    assert ScheduledChange.objects.count() == 1
     assert "Please correct" not in shown
     assert status == 302
     planned = ScheduledChange.objects.get()
