@@ -22,7 +22,7 @@ class RampPlan(models.Model):
 
     flag = models.ForeignKey(Flag, on_delete=models.CASCADE, related_name="ramps")
     state = models.CharField(max_length=20, choices=State, default=State.DRAFT)
-    reason = models.CharField(max_length=500, blank=True)
+    reason = models.CharField(max_length=500, blank=True, db_default="")
     position = models.PositiveSmallIntegerField(default=0)
     step_started_at = models.DateTimeField(null=True, blank=True)
     status = models.CharField(max_length=500, blank=True)

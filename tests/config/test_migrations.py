@@ -18,6 +18,19 @@ def test_migrations_only_add() -> None:
     assert taken == []
 
 
+def test_columns_of_tables_that_are_there_may_be_left_out() -> None:
+    needed = []
+    for one in _migrations():
+        new = {step.name_lower for step in one.operations if isinstance(step, operations.CreateModel)}
+        needed += [
+            (str(one), step.describe())
+            for step in one.operations
+            if isinstance(step, operations.AddField) and step.model_name_lower not in new
+            if not (step.field.null or step.field.has_db_default() or step.field.many_to_many)
+        ]
+    assert needed == [], "the version before inserts rows without them"
+
+
 def test_indexes_of_tables_that_are_there_are_built_beside_the_writers() -> None:
     locking = []
     for one in _migrations():
