@@ -113,6 +113,12 @@ class StepInline(TabularInline):
         return f"{step.percentage:g}"
 
 
+def metric_choices(stored: str = "") -> list[tuple[str, str]]:
+    """The metrics that are registered, next to those of the default plan and the `stored` one."""
+    names = {*metric_names(), *(rule.metric for rule in DEFAULT_RULES), stored}
+    return [(name, name) for name in sorted(names - {""})]
+
+
 class GuardrailForm(RowForm):
     """A guardrail."""
 
@@ -120,6 +126,13 @@ class GuardrailForm(RowForm):
         model = Guardrail
         fields = ("metric", "check_kind", "threshold", "minimum_samples", "action")
         labels = {"check_kind": "Breached when", "minimum_samples": "Samples at least", "action": "Then"}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        metric = self.fields.get("metric")
+        if isinstance(metric, forms.ChoiceField):
+            # Its own also when no longer registered: else another one would be taken for it, unseen.
+            metric.choices = metric_choices(self.instance.metric)
 
 
 class GuardrailInline(TabularInline):
@@ -135,11 +148,9 @@ class GuardrailInline(TabularInline):
         return super().formfield_for_choice_field(db_field, request, **kwargs)
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        """Offer the metrics that are registered, next to those of the default plan."""
+        """Offer metrics by name."""
         if db_field.name == "metric":
-            names = sorted({*metric_names(), *(rule.metric for rule in DEFAULT_RULES)})
-            choices = [(name, name) for name in names]
-            return forms.ChoiceField(label="Metric", choices=choices, widget=UnfoldAdminSelectWidget)
+            return forms.ChoiceField(label="Metric", choices=metric_choices(), widget=UnfoldAdminSelectWidget)
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
 

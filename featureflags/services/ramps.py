@@ -16,6 +16,8 @@ from featureflags.evaluation import FULL, basis_points_of
 from featureflags.models import Flag, Guardrail, RampPlan, RampStep, Source
 from featureflags.services.changes import recorded_change
 
+NO_STEPS = "A ramp needs at least one step."
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
@@ -84,7 +86,7 @@ def create_ramp(
 def check_steps(basis_points: Sequence[int]) -> None:
     """Raise `InvalidFlag` unless there are steps and each goes further than the one before, within 0.01-100 %."""
     if not basis_points:
-        raise InvalidFlag("A ramp needs at least one step.")
+        raise InvalidFlag(NO_STEPS)
     rising = all(low < high for low, high in pairwise(basis_points))
     if not rising or basis_points[0] < 1 or basis_points[-1] > FULL:
         raise InvalidFlag("The steps of a ramp have to rise, from above 0 to at most 100 %.")
@@ -133,11 +135,11 @@ def step_to_resume(flag: Flag, plan: RampPlan) -> RampStep:
 
 
 def step_to_enter(plan: RampPlan) -> RampStep:
-    """Return the step a ramp is on, or its first. Raises `InvalidFlag` when that is gone."""
+    """Return the step a ramp is on, or its first. Raises `InvalidFlag` when there is none."""
     steps = plan.steps.filter(position=plan.position) if plan.position else plan.steps.all()
     step = steps.first()
     if step is None:
-        raise InvalidFlag("The step this ramp was on is gone.")
+        raise InvalidFlag("The step this ramp was on is gone." if plan.position else NO_STEPS)
     return step
 
 

@@ -1,5 +1,6 @@
 """The admin pages of the flags."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -14,7 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from featureflags import blast_radius, services
-from featureflags.models import Flag, FlagChange, FlagOverride, RampPlan, ScheduledChange, Source
+from featureflags.models import Flag, FlagChange, FlagOverride, Guardrail, RampPlan, ScheduledChange, Source
 
 V2 = "variant_generation_v2"
 pytestmark = pytest.mark.django_db
@@ -538,6 +539,13 @@ def test_the_rows_of_a_draft_are_edited_as_one_audited_change(staff: Client) -> 
     falling = staff.post(url, sent | {"steps-1-percentage": "1"})
     assert falling.status_code == 200
     assert "have to rise" in falling.content.decode()
+
+
+def test_a_guardrail_keeps_a_metric_that_is_no_longer_registered(staff: Client) -> None:
+    rule = services.Rule("gone_rate", Guardrail.Check.BELOW, 0.9)
+    plan = services.create_ramp(V2, source=Source.ADMIN, reason="r", rules=[rule])
+    shown = staff.get(reverse("admin:featureflags_rampplan_change", args=(plan.pk,))).content.decode()
+    assert re.search(r'<option value="gone_rate"\s+selected', shown)
 
 
 def test_a_change_is_scheduled_and_cancelled(staff: Client) -> None:

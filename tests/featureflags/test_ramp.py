@@ -15,6 +15,7 @@ from featureflags.guardrails import Comparison, Measurement, Notice, Reading, re
 from featureflags.models import Flag, FlagChange, Guardrail, RampPlan, Source
 from featureflags.sequential import Arm
 from featureflags.services import Rule, Step
+from featureflags.services.ramps import step_to_enter
 
 V2 = "variant_generation_v2"
 pytestmark = pytest.mark.django_db
@@ -251,6 +252,13 @@ def test_one_ramp_at_a_time() -> None:
 def test_steps_rise(percentages: tuple[float, ...]) -> None:
     with pytest.raises(InvalidFlag):
         services.create_ramp(V2, steps=[Step(percentage) for percentage in percentages], **COMMON)
+
+
+def test_a_draft_without_steps_says_so() -> None:
+    plan = services.create_ramp(V2, **COMMON)
+    plan.steps.all().delete()
+    with pytest.raises(InvalidFlag, match="at least one step"):
+        step_to_enter(plan)
 
 
 def test_the_default_plan_watches_what_the_guide_asks_for() -> None:
