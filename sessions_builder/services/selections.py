@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Max
 from django.utils import timezone
 
@@ -58,10 +58,10 @@ def variant_reject(*, generation: Generation, number: int, reason: str = "") -> 
     Raises NotFound when it is not there. Saying it twice changes nothing.
     """
     with transaction.atomic():
-        now = timezone.now()
+        now = _database_now()
         if generation.variants.filter(number=number, rejected_at=None).update(rejected_at=now):
             event = ContentRejected(variant_id=number, reason=reason or None)
-            record(event, user_id=generation.owner_id, generation_id=generation.pk)
+            record(event, user_id=generation.owner_id, generation_id=generation.pk, occurred_at=now)
         elif not generation.variants.filter(number=number).exists():
             raise NotFound
 
@@ -80,9 +80,11 @@ def variant_unreject(*, generation: Generation, number: int) -> None:
             return
         if number not in open_rejections(generation):
             raise Conflict("You have chosen a version since; what was set aside before stays set aside.")
+        after_it = max(_database_now(), variant.rejected_at + timedelta(microseconds=1))
         variant.rejected_at = None
         variant.save(update_fields=["rejected_at"])
-        record(RejectionWithdrawn(variant_id=number), user_id=generation.owner_id, generation_id=generation.pk)
+        event = RejectionWithdrawn(variant_id=number)
+        record(event, user_id=generation.owner_id, generation_id=generation.pk, occurred_at=after_it)
 
 
 def open_rejections(generation: Generation) -> set[int]:
@@ -92,6 +94,14 @@ def open_rejections(generation: Generation) -> set[int]:
     rejected = generation.variants.filter(rejected_at__isnull=False)
     standing = rejected if last_choice is None else rejected.filter(rejected_at__gt=last_choice)
     return set(standing.values_list("number", flat=True))
+
+
+def _database_now() -> datetime:
+    """The database's clock: what came first does not depend on which web server was asked."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT clock_timestamp()")
+        now: datetime = cursor.fetchone()[0]
+        return now
 
 
 def _lock(generation: Generation) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from django.db.models.functions import Now
 from django.utils import timezone
 
 from sessions_builder.models import SessionVersion, TrainingSession, VersionKind
@@ -58,11 +59,13 @@ def put_content(session: TrainingSession, content: Mapping[str, Any]) -> None:
 
 
 def keep_version(session: TrainingSession, kind: VersionKind) -> None:
-    """Keep the session's content as its present version; call it in the transaction that wrote it."""
+    """Keep the session's content as its present version; call it in the transaction that wrote it.
+
+    Its times are the database's: others are compared with them.
+    """
     latest = SessionVersion.objects.filter(session=session).defer("content").order_by("-number").first()
-    now = timezone.now()
-    if latest is not None and _is_same_sitting(latest, kind, now):
-        latest.number, latest.content, latest.updated_at = session.version, content_of(session), now
+    if latest is not None and _is_same_sitting(latest, kind):
+        latest.number, latest.content, latest.updated_at = session.version, content_of(session), Now()
         latest.save(update_fields=["number", "content", "updated_at"])
         return
     SessionVersion.objects.create(
@@ -71,8 +74,6 @@ def keep_version(session: TrainingSession, kind: VersionKind) -> None:
         number=session.version,
         kind=kind,
         content=content_of(session),
-        created_at=now,
-        updated_at=now,
     )
     _forget_old(session)
 
@@ -85,9 +86,9 @@ def stretch_version(session: TrainingSession) -> None:
         latest.save(update_fields=["number"])
 
 
-def _is_same_sitting(latest: SessionVersion, kind: VersionKind, now: datetime) -> bool:
+def _is_same_sitting(latest: SessionVersion, kind: VersionKind) -> bool:
     both_edits = kind == latest.kind == VersionKind.EDITED
-    return both_edits and not latest.name and now - latest.created_at < ONE_SITTING
+    return both_edits and not latest.name and timezone.now() - latest.created_at < ONE_SITTING
 
 
 def _forget_old(session: TrainingSession) -> None:

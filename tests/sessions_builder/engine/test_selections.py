@@ -1,6 +1,7 @@
 """Choosing and rejecting: one session per generation, one counted choice, and the log never in the way."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -161,6 +162,30 @@ def test_taking_a_rejection_back_is_told_once(generation: Generation) -> None:
     assert generation.variants.get(number=1).rejected_at is None
     with pytest.raises(NotFound):
         variant_unreject(generation=generation, number=3)
+
+
+def test_a_wrong_clock_decides_nothing_about_rejections(
+    generation: Generation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    right = timezone.now
+
+    def tell(minutes: int) -> None:
+        monkeypatch.setattr(timezone, "now", lambda: right() + timedelta(minutes=minutes))
+
+    tell(5)
+    variant_reject(generation=generation, number=1)
+    tell(-5)
+    variant_unreject(generation=generation, number=1)
+    rejected, withdrawn = (
+        Event.objects.get(event_type=kind).occurred_at for kind in ("ai_content_rejected", "ai_rejection_withdrawn")
+    )
+    assert rejected < withdrawn
+
+    tell(5)
+    variant_select(generation=generation, number=4)
+    tell(-5)
+    variant_reject(generation=generation, number=1)
+    assert open_rejections(generation) == {1}
 
 
 def test_a_choice_settles_what_was_rejected_before_it(generation: Generation) -> None:
