@@ -5,11 +5,15 @@ from __future__ import annotations
 import asyncio
 import json
 import time
+from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
+from contextlib import suppress
 from typing import Any, TypeVar
 
+import structlog
 from django.conf import settings
+from django.db import Error
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, stop_after_attempt, wait_random_exponential
 
 from sessions_builder.clients.breaker import Breaker
@@ -19,6 +23,8 @@ from sessions_builder.clients.loop import network
 from sessions_builder.clients.rag_answers import documents_in, hits_in
 from sessions_builder.pipeline.retrieve import round_of
 from sessions_builder.pipeline.types import Document, Hit, Ping, RetrievalError, Retriever, Round, Wait
+
+log = structlog.get_logger(__name__)
 
 T = TypeVar("T")
 
@@ -48,24 +54,6 @@ def retriever_from_settings(breaker: Breaker, internal: Retriever) -> Retriever 
     )
 
 
-class _Calls:
-    """The calls of a round as the breaker sees them. It may ask the database, which nothing in the loop must wait for:
-    it is asked before the round and told after it, in the thread of who asks.
-    """
-
-    def __init__(self, allowed: bool) -> None:
-        self.allowed = allowed
-        self.ended: list[str] = []
-        """In the order of their ends: the cause of a failure, or nothing for a success."""
-
-    def tell(self, breaker: Breaker) -> None:
-        for cause in self.ended:
-            if cause:
-                breaker.record_failure(cause)
-            else:
-                breaker.record_success()
-
-
 class HttpRetriever:
     """A Retriever over HTTP. Safe for threads; one per process, because it remembers answers and connections."""
 
@@ -87,14 +75,20 @@ class HttpRetriever:
         self._catalogue: ExpiringCache[str, Mapping[str, Document]] = ExpiringCache(1, REMEMBERED_SECONDS, clock)
         self._last_catalogue: Mapping[str, Document] | None = None
         self._loading: SingleFlight[Mapping[str, Document]] = SingleFlight()
+        # The breaker may ask the database, which nothing in the loop must wait for: whoever asks for a round also asks
+        # it, and tells it what has ended by then, be it in a round that was left or in a catalogue loaded for others.
+        self._ended: deque[str] = deque()
+        """In the order of their ends: the cause of a failure, or nothing for a success."""
 
     def ask(
         self, queries: Sequence[str], *, category: str | None, deadline: float, wait: Wait = Future.result
     ) -> Round:
         """All queries and the catalogue, asked in the loop unless remembered; raises nothing but what `wait` raises."""
-        calls = _Calls(self._breaker.allow())
-        *answers, catalogue = wait(network.submit(self._round(queries, category, deadline, calls)))
-        calls.tell(self._breaker)
+        allowed = self._allowed()
+        try:
+            *answers, catalogue = wait(network.submit(self._round(queries, category, deadline, allowed)))
+        finally:
+            self._tell()
         return round_of(answers, catalogue)
 
     def ping(self) -> Ping:
@@ -118,44 +112,71 @@ class HttpRetriever:
         """Close the kept connections."""
         self._door.close()
 
-    async def _round(self, queries: Sequence[str], category: str | None, deadline: float, calls: _Calls) -> list[Any]:
-        """What each query and, last, the catalogue brought or raised."""
-        searches = (self._search(query, category, deadline, calls) for query in queries)
-        return await asyncio.gather(*searches, self._documents(deadline, calls), return_exceptions=True)
+    def _allowed(self) -> bool:
+        """Whether calls may be made; they may where the breaker cannot be asked."""
+        try:
+            return self._breaker.allow()
+        except Error as error:
+            log.warning("RAG breaker could not be asked", error=type(error).__name__)
+            return True
 
-    async def _search(self, query: str, category: str | None, deadline: float, calls: _Calls) -> Sequence[Hit]:
+    def _tell(self) -> None:
+        """Tell the breaker what ended. Raises nothing of the database: answers that are there are worth more."""
+        try:
+            with suppress(IndexError):  # there is no more
+                while True:
+                    self._tell_of(self._ended.popleft())
+        except Error as error:
+            log.warning("RAG breaker could not be told", error=type(error).__name__)
+
+    def _tell_of(self, cause: str) -> None:
+        if cause:
+            self._breaker.record_failure(cause)
+        else:
+            self._breaker.record_success()
+
+    async def _round(self, queries: Sequence[str], category: str | None, deadline: float, allowed: bool) -> list[Any]:
+        """What each query and, last, the catalogue brought or raised."""
+        searches = (self._search(query, category, deadline, allowed) for query in queries)
+        return await asyncio.gather(*searches, self._documents(deadline, allowed), return_exceptions=True)
+
+    async def _search(self, query: str, category: str | None, deadline: float, allowed: bool) -> Sequence[Hit]:
         """Hits best first, remembered ones when asked before; raises RetrievalError."""
         known = self._hits.get((query, category))
         if known is not None:
             return known
+        if not allowed:
+            raise RetrievalError("open_circuit")
         body: dict[str, Any] = {"query": query}
         if category:
             body["filters"] = {"category": category}
-        hits = await self._call(calls, "POST", "/search", deadline, hits_in, json=body)
+        hits = await self._call("POST", "/search", deadline, hits_in, json=body)
         self._hits.put((query, category), hits)
         return hits
 
-    async def _documents(self, deadline: float, calls: _Calls) -> Mapping[str, Document]:
+    async def _documents(self, deadline: float, allowed: bool) -> Mapping[str, Document]:
         """The catalogue by id, at most 15 minutes old unless a newer one could not be had; raises RetrievalError."""
         known = self._catalogue.get("")
         if known is not None:
             return known
         try:
+            if not allowed:
+                raise RetrievalError("open_circuit")
             async with asyncio.timeout_at(deadline):
-                return await self._loading.run(lambda: self._load_catalogue(deadline, calls))
+                return await self._loading.run(lambda: self._load_catalogue(deadline))
         except (RetrievalError, TimeoutError) as error:
             if self._last_catalogue is not None:
                 return self._last_catalogue
             raise RetrievalError("timeout", "catalogue") if isinstance(error, TimeoutError) else error from None
 
-    async def _load_catalogue(self, deadline: float, calls: _Calls) -> Mapping[str, Document]:
+    async def _load_catalogue(self, deadline: float) -> Mapping[str, Document]:
         found: dict[str, Document] = {}
         sizes = list(PAGE_SIZES)
         offset = 0
         while offset < MOST_DOCUMENTS:
             try:
                 params = {"limit": sizes[0], "offset": offset}
-                page = await self._call(calls, "GET", "/documents", deadline, documents_in, params=params)
+                page = await self._call("GET", "/documents", deadline, documents_in, params=params)
             except RetrievalError as error:
                 if error.cause != "too_large" or len(sizes) == 1:
                     raise
@@ -169,20 +190,16 @@ class HttpRetriever:
         self._last_catalogue = found
         return found
 
-    async def _call(
-        self, calls: _Calls, method: str, path: str, deadline: float, read: Callable[[Any], T], **request: Any
-    ) -> T:
+    async def _call(self, method: str, path: str, deadline: float, read: Callable[[Any], T], **request: Any) -> T:
         """The JSON answer as `read` reads it. One call for the breaker, however many attempts it takes."""
-        if not calls.allowed:
-            raise RetrievalError("open_circuit")
         try:
             body: bytes = await self._attempts(deadline)(self._attempt, method, path, deadline, request)
             answer = read(_decoded(body))
         except HttpTrouble as trouble:
             if _speaks_against_the_service(trouble):
-                calls.ended.append(trouble.cause)
+                self._ended.append(trouble.cause)
             raise RetrievalError(trouble.cause, trouble.detail) from trouble
-        calls.ended.append("")
+        self._ended.append("")
         return answer
 
     async def _attempt(self, method: str, path: str, deadline: float, request: Mapping[str, Any]) -> bytes:

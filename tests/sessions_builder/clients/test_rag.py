@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 import threading
 import time
@@ -10,10 +11,12 @@ from concurrent.futures import CancelledError, Future
 from typing import Any
 
 import pytest
+from django.db import OperationalError
 from pytest_django import Settings
 
 from config.local_process import wait_until
 from sessions_builder.clients.breaker import InMemoryBreaker
+from sessions_builder.clients.loop import network
 from sessions_builder.clients.rag import HttpRetriever, retriever_from_settings
 from sessions_builder.pipeline.types import Document, Hit, RetrievalError
 from tests.fakes.process import ProviderProcess
@@ -328,6 +331,56 @@ def test_a_request_the_service_refuses_does_not_open_the_breaker(
     for number in range(5):
         with pytest.raises(RetrievalError, match="http_error"):
             search(retriever, f"query {number}")
+
+
+def test_what_ended_in_a_round_that_was_left_counts(
+    retriever: HttpRetriever, provider: ProviderProcess, clock: Clock
+) -> None:
+    def leave(asked: Future[Any]) -> Any:
+        asked.result()
+        raise CancelledError
+
+    documents(retriever)
+    provider.fault("search:html:count=3")
+    with pytest.raises(CancelledError):
+        retriever.ask(["one", "two", "three"], category=None, deadline=soon(), wait=leave)
+
+    with pytest.raises(RetrievalError, match="open_circuit"):
+        search(retriever)
+
+
+class AwayBreaker(InMemoryBreaker):
+    """Keeps what it knows in a database that is away."""
+
+    def allow(self) -> bool:
+        raise OperationalError
+
+    def record_success(self) -> None:
+        raise OperationalError
+
+
+def test_answers_are_worth_more_than_the_breaker(provider: ProviderProcess) -> None:
+    client = HttpRetriever(provider.url, AwayBreaker(), timeout_s=TIMEOUT_S, retries=1)
+
+    found = client.ask(["anything"], category=None, deadline=soon())
+    client.close()
+
+    assert found.answers[0]
+    assert found.causes == ()
+
+
+def test_a_round_the_breaker_stops_keeps_nobody_from_the_catalogue(
+    retriever: HttpRetriever, provider: ProviderProcess
+) -> None:
+    stopped, allowed = (retriever._round([], None, soon(), may) for may in (False, True))
+
+    async def together() -> list[Any]:
+        return await asyncio.gather(stopped, allowed)
+
+    [[none], [some]] = network.submit(together()).result()
+
+    assert isinstance(none, RetrievalError)
+    assert len(some) == 36
 
 
 def test_ping_says_how_long_it_took(retriever: HttpRetriever, provider: ProviderProcess) -> None:
