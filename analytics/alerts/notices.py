@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from analytics.alerts.catalogue import kind_of
+from analytics.certificates import trust
 from analytics.models import AlertNotice, Channel
 
 log = structlog.get_logger(__name__)
@@ -63,7 +64,7 @@ def _send(notice: AlertNotice) -> None:
             text = f"{content['summary']}\n\n{content['nextStep']}\n\nKind: {kind}\nSince: {since}\n"
             send_mail(subject, text, None, list(settings.ALERT_EMAILS))
         case Channel.WEBHOOK if settings.ALERT_WEBHOOK_URL:
-            answer = httpx2.post(settings.ALERT_WEBHOOK_URL, json=content, timeout=WEBHOOK_SECONDS)
+            answer = httpx2.post(settings.ALERT_WEBHOOK_URL, json=content, timeout=WEBHOOK_SECONDS, verify=trust())
             if answer.is_error:
                 answer.raise_for_status()
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import atexit
-import os
-import ssl
 import time
 from collections.abc import Mapping
 from concurrent.futures import TimeoutError as WaitTimeout
@@ -14,8 +12,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import aiohttp
-import certifi
 
+from analytics.certificates import trust
 from sessions_builder.clients.loop import network
 
 CONNECT_SECONDS = 2.0
@@ -114,7 +112,7 @@ class HttpDoor:
             connector=aiohttp.TCPConnector(
                 limit=self._connections,
                 keepalive_timeout=KEEP_CONNECTIONS_SECONDS,
-                ssl=_trust() if secure else True,
+                ssl=trust() if secure else True,
             ),
             timeout=aiohttp.ClientTimeout(total=None, sock_connect=CONNECT_SECONDS),
             headers={"Accept": "application/json", "Accept-Encoding": "identity"},
@@ -122,11 +120,3 @@ class HttpDoor:
             trust_env=False,
             cookie_jar=aiohttp.DummyCookieJar(),
         )
-
-
-def _trust() -> ssl.SSLContext:
-    """Whose certificates are believed. The surroundings may name a private authority: some servers have no other."""
-    named = os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("SSL_CERT_FILE") or certifi.where()
-    if os.path.isdir(named):
-        return ssl.create_default_context(capath=named)
-    return ssl.create_default_context(cafile=named)

@@ -2,6 +2,7 @@ import json
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from threading import Thread
 from typing import Any
 
@@ -15,6 +16,7 @@ from analytics.models import Alert, AlertNotice, Event
 from analytics.registry import Figure
 from tests.analytics.history import generation, selection
 from tests.analytics.samples import MealServed, choice
+from tests.support.certificates import self_signed
 
 pytestmark = pytest.mark.django_db
 
@@ -109,6 +111,21 @@ def test_the_webhook_gets_json(webhook: Webhook) -> None:
     assert (content["state"], content["kind"], content["severity"]) == ("open", "all_variants_failed", "critical")
     assert content["details"] == {"errorCodes": ["provider_timeout"]}
     assert content["nextStep"]
+
+
+def test_a_webhook_may_have_a_private_authority(
+    webhook: Webhook, settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    context, certificate = self_signed(tmp_path)
+    webhook.server.socket = context.wrap_socket(webhook.server.socket, server_side=True)
+    settings.ALERT_WEBHOOK_URL = f"https://localhost:{webhook.server.server_port}/"
+    monkeypatch.delenv("REQUESTS_CA_BUNDLE", raising=False)
+    alerts.raise_critical("rag_down")
+    assert alerts.deliver() == 0
+
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", certificate)
+    assert alerts.deliver() == 1
+    assert len(webhook.received) == 1
 
 
 def test_a_webhook_that_fails_is_tried_again(webhook: Webhook) -> None:

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import os
-import shutil
 import socket
-import ssl
-import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -18,6 +15,7 @@ import pytest
 from sessions_builder.clients.http import HttpDoor, HttpTrouble
 from sessions_builder.clients.loop import network
 from tests.fakes.process import ProviderProcess
+from tests.support.certificates import self_signed
 
 PATIENCE_S = 20.0
 Door = Callable[..., HttpDoor]
@@ -60,15 +58,7 @@ class Answering(BaseHTTPRequestHandler):
 @pytest.fixture(scope="module")
 def certified(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
     """The address of a server with a certificate nobody knows, and the certificate's file."""
-    if shutil.which("openssl") is None:
-        pytest.skip("no openssl to make a certificate with")
-    folder = tmp_path_factory.mktemp("certificate")
-    certificate, key = str(folder / "certificate.pem"), str(folder / "key.pem")
-    subject = ("-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost")
-    made = ("openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", *subject)
-    subprocess.run((*made, "-keyout", key, "-out", certificate), check=True, capture_output=True)
-    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-    context.load_cert_chain(certificate, key)
+    context, certificate = self_signed(tmp_path_factory.mktemp("certificate"))
     with ThreadingHTTPServer(("127.0.0.1", 0), Answering) as server:
         server.socket = context.wrap_socket(server.socket, server_side=True)
         serving = threading.Thread(target=server.serve_forever)
