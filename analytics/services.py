@@ -55,8 +55,8 @@ def record(
     occurred_at: datetime | None = None,
     id: UUID | None = None,
     is_demo: bool = False,
-) -> models.Event:
-    """Store one event in the caller's transaction and return its row. Raises InvalidEvent when a value does not fit."""
+) -> UUID:
+    """Store one event in the caller's transaction and return its id. Raises InvalidEvent when a value does not fit."""
     occurrence = Occurrence(
         event=event,
         user_id=user_id,
@@ -68,10 +68,11 @@ def record(
     )
     values = _values(occurrence)
     insertion = _insertion(values)
+    key: UUID = values["id"]
     with connection.cursor() as cursor:
         cursor.execute(insertion.statement, insertion.parameters)
     count_event(event.type)
-    return models.Event.from_db(connection.alias, values.keys(), values.values())
+    return key
 
 
 def record_along(event: Event, *, user_id: int | None, generation_id: UUID) -> Insertion:

@@ -19,9 +19,9 @@ MEAL = MealServed(variant_mode="legacy", processing_time=1200)
 def test_it_works() -> None:
     generation = uuid.uuid4()
 
-    row = services.record(MEAL, user_id=7, generation_id=generation)
+    key = services.record(MEAL, user_id=7, generation_id=generation)
 
-    stored = models.Event.objects.get(id=row.id)
+    stored = models.Event.objects.get(id=key)
     assert stored.event_type == "meal_served"
     assert stored.metadata["processingTime"] == 1200
     assert (stored.mode, stored.processing_ms, stored.writer, stored.schema_version) == ("legacy", 1200, "model", 3)
@@ -143,7 +143,7 @@ def test_a_failure_to_log_leaves_the_choice_alone(
         kept = services.record(MEAL, user_id=7)
         assert not services.record_selection(choice(**changes), event, enabled=True)
 
-    assert list(models.Event.objects.values_list("id", flat=True)) == [kept.id]
+    assert list(models.Event.objects.values_list("id", flat=True)) == [kept]
     assert not models.Selection.objects.exists()
     assert (log_lines[0]["event"], log_lines[0]["log_level"]) == ("Failed to log variant selection", "error")
     assert log_lines[0]["generationId"]
