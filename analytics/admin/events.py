@@ -9,12 +9,12 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.shortcuts import redirect
 from django.urls import URLPattern, path
+from unfold.contrib.filters.admin import FieldTextFilter
 from unfold.decorators import action
 
 from analytics.admin.dashboard import dashboard_page
 from analytics.admin.filters import ARMS, MODES, UtcRangeFilter, one_of
 from analytics.admin.readonly import ReadOnlyAdmin
-from analytics.aggregates import counted_details
 from analytics.events import event_types
 from analytics.models import Event
 
@@ -38,7 +38,7 @@ class EventAdmin(ReadOnlyAdmin):
         ("event_type", one_of(event_types)),
         ("mode", one_of(lambda: MODES)),
         ("arm", one_of(lambda: ARMS)),
-        ("error_code", one_of(lambda: counted_details("failures"))),
+        ("error_code", FieldTextFilter),
         "is_demo",
     )
     list_filter_submit = True

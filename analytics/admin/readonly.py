@@ -27,7 +27,10 @@ class LongListPaginator(InfinitePaginator):
 
 
 class ReadOnlyAdmin(ModelAdmin):
-    """Rows that tell what happened: they are read here, never written. A page costs the same however many there are."""
+    """Rows that tell what happened: they are read here, never written.
+
+    Without filters a page costs the same however many there are.
+    """
 
     paginator: type[Paginator] = LongListPaginator
     show_full_result_count = False
