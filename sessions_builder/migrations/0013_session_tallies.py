@@ -27,6 +27,8 @@ DROP TRIGGER sessions_builder_session_changed ON sessions_builder_trainingsessio
 DROP TRIGGER sessions_builder_session_came_or_went ON sessions_builder_trainingsession;
 DROP FUNCTION sessions_builder_tally_session();
 """
+# A trigger waits for whoever is writing, and all others wait behind it: rather give up, and be run again.
+NO_LONG_WAIT = "SET LOCAL lock_timeout = '3s'"
 # In the transaction that made the triggers, which lets nobody write to the sessions until it ends: none is missed.
 FILL = """
 INSERT INTO sessions_builder_sessiontally (day, category, state, generated, n)
@@ -50,6 +52,7 @@ class Migration(migrations.Migration):
                 ("n", models.IntegerField(help_text="negative where sessions left this state")),
             ],
         ),
+        migrations.RunSQL(NO_LONG_WAIT, migrations.RunSQL.noop),
         migrations.RunSQL(COUNT, NO_LONGER),
         migrations.RunSQL(FILL, migrations.RunSQL.noop),
     ]
