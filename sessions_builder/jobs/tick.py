@@ -4,6 +4,7 @@ generations.
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -35,13 +36,14 @@ class Rota:
         self._due = {duty.name: clock() for duty in duties}
         self._duties = duties
 
-    def run_due(self) -> list[str]:
-        """Run what is due; return the names of the duties that failed."""
-        return [duty.name for duty in self._duties if self._clock() >= self._due[duty.name] and not self._run(duty)]
+    def run_due(self, go_on: Callable[[], bool] = lambda: True) -> list[str]:
+        """Run what is due, each duty only if it may `go_on`; return the names of the duties that failed."""
+        due = (duty for duty in self._duties if go_on() and self._clock() >= self._due[duty.name])
+        return [duty.name for duty in due if not self._run(duty)]
 
     def seconds_to_next(self) -> float:
-        """Seconds until something is due, 0 when something is."""
-        return max(0.0, min(self._due.values()) - self._clock())
+        """Seconds until something is due, 0 when something is; infinitely many without duties."""
+        return max(0.0, min(self._due.values(), default=math.inf) - self._clock())
 
     def _run(self, duty: Duty) -> bool:
         self._due[duty.name] = self._clock() + duty.every_seconds

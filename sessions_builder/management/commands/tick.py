@@ -22,7 +22,7 @@ LONGEST_SLEEP_SECONDS = 5.0
 class Command(BaseCommand):
     """Run the reaper and the other recurring duties.
 
-    Only one process at a time does, further ones wait to take over.
+    Only one process at a time begins any, further ones wait to take over.
     """
 
     help = __doc__
@@ -72,6 +72,6 @@ def _go_on_at_length(rota: Rota, mine: threading.Event, stop: threading.Event) -
     """Run what is due while this is the tick process, on a connection of this thread's own."""
     while not stop.is_set():
         if mine.wait(LONGEST_SLEEP_SECONDS):
-            rota.run_due()
+            rota.run_due(go_on=lambda: mine.is_set() and not stop.is_set())
             connection.close()
-            stop.wait(rota.seconds_to_next())
+            stop.wait(min(LONGEST_SLEEP_SECONDS, rota.seconds_to_next()))

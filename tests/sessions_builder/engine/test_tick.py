@@ -1,5 +1,6 @@
 """The rota of recurring duties."""
 
+import math
 import threading
 from collections.abc import Callable
 
@@ -39,6 +40,19 @@ def test_it_works(clock: Clock) -> None:
     assert rota.seconds_to_next() == 10
 
 
+def test_what_may_not_go_on_begins_nothing_more(clock: Clock) -> None:
+    calls: list[str] = []
+    rota = Rota([Duty("first", 10, counter(calls, "first")), Duty("second", 10, counter(calls, "second"))], clock)
+    rota.run_due(go_on=lambda: not calls)
+    assert calls == ["first"]
+    rota.run_due()
+    assert calls == ["first", "second"]
+
+
+def test_nothing_is_ever_due_without_duties() -> None:
+    assert Rota([]).seconds_to_next() == math.inf
+
+
 def test_a_broken_duty_does_not_hold_up_the_others(clock: Clock) -> None:
     calls: list[str] = []
     rota = Rota([Duty("broken", 10, fail), Duty("fine", 10, counter(calls, "fine"))], clock)
@@ -53,11 +67,14 @@ def test_the_lock_is_taken_once_and_kept(db: None) -> None:
 
 @pytest.mark.usefixtures("db")
 def test_a_long_duty_holds_up_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
-    stop, begun, released = threading.Event(), threading.Event(), threading.Event()
+    stop, begun, released, ended = (threading.Event() for _ in range(4))
 
     def take_long() -> None:
         begun.set()
-        assert released.wait(60)
+        try:
+            released.wait(60)
+        finally:
+            ended.set()
 
     def be_quick() -> None:
         if begun.is_set():
@@ -66,6 +83,6 @@ def test_a_long_duty_holds_up_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tick, "duties", lambda: [Duty("long", 60, take_long, long=True), Duty("quick", 0.01, be_quick)])
     try:
         tick.go_on(stop)
-        assert not released.is_set()
+        assert not ended.is_set()
     finally:
         released.set()
