@@ -52,8 +52,8 @@ def take(claim: Callable[[UUID, UUID], Row | None], row_id: UUID) -> Row | None:
 def at_work(queue: Queue, held: Held, about: dict[str, Any]) -> Iterator[tuple[Inbox, tracing.Note]]:
     """Work on a claimed row, in a span that tells this `about` it; yields the inbox of interruptions.
 
-    A block that is stopped or postponed ends quietly. Whatever goes wrong, the lease is given back, and the claim where
-    the job was not at fault. Raises GivenBack at shutdown.
+    A block that is stopped or postponed ends quietly. The lease is given back unless it is lost or the work cancelled,
+    and the claim where the job was not at fault. Raises GivenBack at shutdown.
     """
     names = structlog.contextvars.bound_contextvars(requestId=held.request_id, **{f"{queue.name}Id": str(held.id)})
     tracing.past("queue", parent=held.trace_parent, began=held.available_at)

@@ -1,4 +1,4 @@
-"""The only writes of a generation's and a proposal's state while it is in the queue: conditional, fenced by the lease.
+"""All writes of a generation's and a proposal's state by workers and the reaper: conditional, fenced by the lease.
 
 A statement that changes no row means that somebody else owns it now; callers then stop without a trace. Times are the
 database's, so that a worker whose clock is wrong cannot steal or lose work.

@@ -35,7 +35,7 @@ class Queue:
     taken: str
     """What is set when a worker takes a row, up to a comma."""
     over: Mapping[str, str]
-    """Why nobody may work on an unfinished row any more, by the code it ends with."""
+    """Why nobody may work on an unfinished row any more, by the code it ends with; the first that is true counts."""
 
     def sql(self, statement: str, **parts: str) -> str:
         """A statement with what this queue puts in its place, and other parts of it."""
@@ -145,7 +145,10 @@ def requeue_lost(queue: Queue) -> int:
 
 
 def over(queue: Queue, limit: int = 500) -> list[tuple[UUID, str]]:
-    """Unfinished rows nobody may work on any more, oldest first, with the code it ends with."""
+    """Unfinished rows nobody may work on any more, with the code they end with: code by code, the oldest first.
+
+    A row two codes are true of is there twice; the first one ends it.
+    """
     return [
         (row[0], code)
         for code, reason in queue.over.items()

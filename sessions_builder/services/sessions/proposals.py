@@ -140,7 +140,8 @@ def _check_limits(owner: User) -> None:
     _, everybodys = unfinished(owner)
     if everybodys >= settings.GENERATION_MAX_UNFINISHED:
         raise QueueFull("Too much is being written right now; try again shortly.", retry_after=RETRY_AFTER_SECONDS)
-    # One that was left while it was written keeps its worker busy until the lease is seen to be lost.
+    # One that was left while it was written keeps its worker busy until the lease is seen to be lost. It counts for its
+    # author alone: no index finds all of them, and every submission would read a week of proposals.
     busy = Q(state__in=OPEN) | Q(state=ProposalState.REJECTED, lease_until__gt=timezone.now())
     if (
         SectionProposal.objects.filter(busy, session__owner=owner).count()

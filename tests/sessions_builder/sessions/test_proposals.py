@@ -401,7 +401,7 @@ def test_what_cannot_be_asked(send: Send, ask: Ask, author: User, session: Train
     assert send("POST", f"/{published.pk}/sections/{ids(published)[0]}/regenerate", {}).status_code == 409
 
 
-def test_limits_count_all_that_keeps_a_worker_busy(
+def test_a_users_limit_counts_what_keeps_a_worker_busy_and_the_limit_for_all_what_is_open(
     send: Send, ask: Ask, author: User, author2: User, session: TrainingSession, settings: Any
 ) -> None:
     path = f"/{session.pk}/sections/{ids(session)[2]}/regenerate"
