@@ -115,14 +115,12 @@ function goTo({ field, section, name, fit, add, brief }) {
 
 /** Both windows changed the same. Until it is decided nothing is saved, and the line at the top leads back here. */
 async function meetConflict(versions, trouble = "") {
+  if (!find("[data-saved] button")) savedState.draw({ name: "conflict", choose: () => meetConflict(versions) }, announce); // the one pressed stays, with the focus
   announce("This session was changed in another window. Choose what to keep.");
   const { askConflict } = await import("./editor/conflict.js");
   const mine = desk.plan;
   const plan = await askConflict(differences(versions.base, mine, versions.theirs), { ...versions, mine }, trouble);
-  if (!plan) {
-    savedState.draw({ name: "conflict", choose: () => meetConflict(versions) }, announce);
-    return;
-  }
+  if (!plan) return;
   try {
     await saver.resolve(versions, plan);
     desk.history.record(merged(versions.base, mine, versions.theirs), "Your version before the choice");

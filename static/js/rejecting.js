@@ -7,6 +7,7 @@ const LONGEST_WORDS = 300; // with every fixed reason it stays within what the A
 
 /** The question in the foot of a card; `set(reason, button)` sets it aside, `leave()` closes the question. */
 export function reasonForm(id, { set, leave }) {
+  const keep = () => find("[data-act=set-aside]", form).disabled || leave(); // what is being sent is not taken back
   const form = h("form", { class: "card-foot reasons", "aria-label": "Set this outline aside", novalidate: true },
     h("fieldset", {},
       h("legend", {}, "What does not fit? ", h("span", { class: "optional" }, "optional")),
@@ -16,12 +17,15 @@ export function reasonForm(id, { set, leave }) {
     h("input", { class: "input", id: `${id}-words`, maxlength: LONGEST_WORDS, dir: "auto", autocomplete: "off", placeholder: "In your own words", "data-act": "words" }),
     h("div", { class: "actions" },
       h("button", { class: "button", "data-act": "set-aside" }, "Set it aside"),
-      h("button", { type: "button", class: "button plain", "data-act": "leave", onclick: leave }, "Keep it")));
+      h("button", { type: "button", class: "button plain", "data-act": "leave", onclick: keep }, "Keep it")));
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     set(reasonIn(form), find("[data-act=set-aside]", form));
   });
-  form.addEventListener("keydown", (event) => event.key === "Escape" && !event.isComposing && leave());
+  form.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") event.stopPropagation(); // whoever begins to write on a chip means no shortcut of the page
+    else if (!event.isComposing) keep();
+  });
   return form;
 }
 

@@ -3,8 +3,10 @@
 import { NetworkError } from "./api.js";
 import { h } from "./dom.js";
 
-/** A refusal in its own words; where no answer came, that nothing was changed. */
-export const troubleWords = (error) => (error instanceof NetworkError || !error.message ? "The server could not be reached. Nothing was changed; try again." : error.message);
+const UNREACHED = "The server could not be reached. Nothing was changed; try again.";
+
+/** A refusal in its own words; where no answer came, or a part of the page did not load, that nothing was changed. */
+export const troubleWords = (error) => (error instanceof NetworkError || error instanceof TypeError || !error.message ? UNREACHED : error.message);
 
 /** Says it at the end of `place`, instead of what was said there before; the paragraph that says it. */
 export function tellTrouble(place, error) {

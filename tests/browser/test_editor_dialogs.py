@@ -10,6 +10,15 @@ from tests.browser.sessions import Editing, editing, new_session, sections_of, s
 from tests.support.processes import Stack
 
 MOST_STOPS = 600
+NAME = "UPDATE sessions_builder_sessionversion SET name = 'Agreed' WHERE session_id = %s AND number = 2"
+NAMES = "SELECT name FROM sessions_builder_sessionversion WHERE session_id = %s AND name <> ''"
+MANY_LATER = """
+INSERT INTO sessions_builder_sessionversion
+    (session_id, first_number, number, name, kind, content, created_at, updated_at)
+SELECT session_id, later, later, '', 'restored', content, created_at, updated_at
+  FROM sessions_builder_sessionversion, generate_series(101, 130) later WHERE session_id = %s AND number = 2
+"""
+UNREACHED = "The server could not be reached. Nothing was changed; try again."
 HAS_FOCUS = "(dialog) => dialog.contains(document.activeElement) || document.activeElement === document.body"
 
 
@@ -95,6 +104,9 @@ def test_versions(editor: Editing, stack: Stack) -> None:
     expect(versions.locator(".version-item")).to_have_count(2)
     assert stays_within(page, versions)
     editor.tab_to("Show what changed since: Before the pilot")
+    page.route("**/version-diff*.js", lambda route: route.abort(), times=1)
+    page.keyboard.press("Enter")
+    expect(versions.get_by_role("alert")).to_have_text(UNREACHED)
     page.keyboard.press("Enter")
     expect(page.locator("#diff-title")).to_be_focused()
     expect(versions.locator("[data-version-diff] ins")).to_contain_text("Yet")
@@ -109,6 +121,8 @@ def test_versions(editor: Editing, stack: Stack) -> None:
 def test_a_conflict_can_wait_and_is_decided_later(editor: Editing, open_page: OpenPage, stack: Stack) -> None:
     page = editor.page
     editing(open_page(), editor.identity).describe("Two truths", "Theirs.")
+    for statement in (NAME, MANY_LATER):
+        stack.sql(statement, editor.identity)
     page.locator("#field-description").fill("Mine.")
     dialog = page.get_by_role("dialog", name="Changed in another window")
     expect(dialog.get_by_role("heading", name="Changed in another window")).to_be_focused()
@@ -119,8 +133,15 @@ def test_a_conflict_can_wait_and_is_decided_later(editor: Editing, open_page: Op
     expect(page.get_by_role("link", name="Not saved")).to_be_visible()
     page.keyboard.type(" And more.")
     assert stored(stack, editor.identity)["outline"]["sections"][0]["description"] == "Theirs."
+    page.get_by_role("button", name="Publish").click()
+    expect(page.locator(".publish-bar").get_by_role("alert")).to_contain_text("The line at the top of the page says")
 
+    page.locator("#field-description").focus()
     editor.tab_to("Choose what to keep", back=True)
+    page.keyboard.press("Enter")
+    expect(dialog).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("button", name="Choose what to keep")).to_be_focused()
     page.keyboard.press("Enter")
     expect(dialog).to_contain_text("And more.")
     assert stays_within(page, dialog)
@@ -136,3 +157,4 @@ def test_a_conflict_can_wait_and_is_decided_later(editor: Editing, open_page: Op
     expect(page.locator("#section-heading")).to_be_focused()
     expect(page.locator("#field-description")).to_have_value("Theirs.")
     editor.saved()
+    assert stack.sql(NAMES, editor.identity) == [("Agreed",)]

@@ -2,7 +2,7 @@
 
 import re
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import OpenPage
 from tests.browser.steps import card, minutes_of, record, seen, submit_brief, tab_to, wait_until_written
@@ -100,15 +100,18 @@ def test_a_choice_can_be_changed_even_to_a_version_set_aside(page: Page) -> None
 
 
 def test_setting_aside_with_a_reason_and_undoing_it_by_keyboard(page: Page, stack: Stack) -> None:
+    stack.provider.hold(4)
     identity = submit_brief(page)
     one = card(page, "Recommended Mix")
     one.get_by_role("button", name="Not for me").focus()
     page.keyboard.press("Enter")
     expect(one.get_by_label("Misses the outcome")).to_be_focused()
+    page.keyboard.press("n")  # on the page it would lead to a new brief
     page.keyboard.press("Tab")
     page.keyboard.press("Space")
     words = one.get_by_label("In your own words")
     words.fill("no role play")
+    stack.provider.release()
     wait_until_written(page)  # the cards are drawn anew meanwhile, and keep what was written
     expect(words).to_be_focused()
     page.keyboard.press("Escape")
@@ -116,8 +119,17 @@ def test_setting_aside_with_a_reason_and_undoing_it_by_keyboard(page: Page, stac
 
     page.keyboard.press("Enter")
     one.get_by_label("Too little practice").check()
-    one.get_by_label("In your own words").fill("no role play")
-    page.keyboard.press("Enter")
+    words.fill("no role play")
+    sent: list[Route] = []
+    page.route("**/reject", lambda route: sent.append(route))
+    with page.expect_request("**/reject"):
+        page.keyboard.press("Enter")
+    expect(one.get_by_role("button", name="Setting aside")).to_be_disabled()
+    page.keyboard.press("Escape")  # too late, and so is the button
+    one.get_by_role("button", name="Keep it").click()
+    expect(words).to_be_visible()
+    sent[0].continue_()
+    page.unroute("**/reject")
     expect(one.get_by_role("button", name="Undo")).to_be_focused()
     assert told(stack, identity) == [("ai_content_rejected", "Too little practice; no role play")]
     page.reload()

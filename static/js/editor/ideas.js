@@ -5,7 +5,7 @@ import { sectionOf } from "./plan.js";
 
 /** Keep a section, as the server has it, as an idea; what to say about it comes back. */
 export async function keepSection(desk, saver, id) {
-  if (!(await saver.flush())) throw new Error("Your last changes are not saved yet; try again in a moment.");
+  if (!(await saver.flush())) throw new Error(saver.unsavedWords);
   await post("/api/saved-ideas", { sessionId: desk.session.id, sectionId: id });
   return `“${sectionOf(desk.plan, id).title || "Untitled section"}” is among your ideas now. “Add from the library” finds it.`;
 }

@@ -3,6 +3,7 @@
 import { get } from "../api.js";
 import { find, findAll, glyph, h, setText } from "../dom.js";
 import { typeName } from "../strip.js";
+import { troubleWords } from "../trouble.js";
 import { plural } from "../words.js";
 import { deleteIdea, savedIdeas } from "./ideas.js";
 import { placeAfter, sectionOf, TYPES } from "./plan.js";
@@ -131,7 +132,7 @@ export class Library {
     try {
       await action();
     } catch (error) {
-      setText(find("[data-found]"), error.message);
+      setText(find("[data-found]"), troubleWords(error));
       find("[data-found]").scrollIntoView({ block: "center" });
     }
   }
@@ -143,7 +144,7 @@ export class Library {
       item.remove();
       (find("button", next ?? this.dialog)).focus();
     } catch (error) {
-      item.append(h("p", { class: "error", role: "alert" }, error.message));
+      item.append(h("p", { class: "error", role: "alert" }, troubleWords(error)));
     }
   }
 }

@@ -70,7 +70,7 @@ export class Rewriting {
     element.replaceChildren(h("p", { class: "stage-line", role: "status", tabindex: "-1" }, this.words.busy));
     element.firstElementChild.focus();
     try {
-      if (!(await this.saver.flush())) throw new Error("Your last changes are not saved yet; try again in a moment.");
+      if (!(await this.saver.flush())) throw new Error(this.saver.unsavedWords);
       const answer = await post(`${this.saver.path}/sections/${id}/regenerate`, instruction ? { instruction } : {});
       this.#known.set(id, answer.body.proposalId);
       tabStore.set(this.#key(id), answer.body.proposalId);

@@ -20,6 +20,7 @@ export class Saver {
   #failures = 0;
   #running = null;
   #stopped = false;
+  #refused = false;
 
   constructor(path, session, kept, hooks) {
     Object.assign(this, { path, session, kept, hooks });
@@ -31,6 +32,12 @@ export class Saver {
 
   get isDirty() {
     return !samePlan(planOf(this.session), this.plan);
+  }
+
+  /** What to say of an action that needs everything saved, where it is not. */
+  get unsavedWords() {
+    const isStuck = this.#stopped || this.#refused;
+    return isStuck ? "Your last changes are not saved. The line at the top of the page says why." : "Your last changes are not saved yet; try again in a moment.";
   }
 
   /** The plan as it is from now on; it is written once the author pauses. */
@@ -52,7 +59,7 @@ export class Saver {
    * `{method, suffix, body}`. Returns the session; raises what the server says.
    */
   async act(request) {
-    if (!(await this.flush()) && !(await this.flush())) throw new Error("Your last changes are not saved yet; try again in a moment.");
+    if (!(await this.flush()) && !(await this.flush())) throw new Error(this.unsavedWords);
     return this.#run(async () => {
       const before = this.plan;
       try {
@@ -91,8 +98,8 @@ export class Saver {
 
   /** Give a version a name so that it stays; one the author has named keeps that name. */
   async #nameVersion(number) {
-    const { body } = await call("GET", `${this.path}/versions`);
-    if (body.results.some((version) => version.number === number && version.name)) return;
+    const { body } = await call("GET", `${this.path}/versions/${number}/diff?against=${number}`); // finds it however old it is
+    if (body.earlier.name) return;
     await call("POST", `${this.path}/versions`, { body: { name: OTHER_WINDOW, number } });
   }
 
@@ -113,6 +120,7 @@ export class Saver {
     const sent = this.plan;
     const changes = changesBetween(planOf(this.session), sent);
     this.#since = null;
+    this.#refused = false;
     this.hooks.state({ name: "saving" });
     try {
       const answer = await call("PATCH", this.path, { body: { version: this.session.version, ...changes }, keepalive });
@@ -142,6 +150,7 @@ export class Saver {
     if (error.status === 409 && error.details.current) return this.#meet(error.details.current);
     const ended = [401, 403, 404, 409].includes(error.status);
     this.#stopped = ended;
+    this.#refused = !ended;
     this.hooks.state({ name: ended ? "ended" : "refused", error });
     return false;
   }

@@ -2,6 +2,7 @@
 
 import { get, post } from "../api.js";
 import { find, h, setText } from "../dom.js";
+import { troubleWords } from "../trouble.js";
 import { plural } from "../words.js";
 
 const KINDS = {
@@ -64,7 +65,7 @@ export class Versions {
 
   async #name(name) {
     if (!name) return find("#version-name").focus();
-    if (!(await this.saver.flush())) throw new Error("Your last changes are not saved yet; try again in a moment.");
+    if (!(await this.saver.flush())) throw new Error(this.saver.unsavedWords);
     await post(`${this.saver.path}/versions`, { name });
     find("#version-name").value = "";
     return this.#load();
@@ -91,7 +92,7 @@ export class Versions {
     } catch (trouble) {
       find("[data-loading]", this.dialog)?.remove();
       error.hidden = false;
-      setText(error, trouble.message);
+      setText(error, troubleWords(trouble));
       error.scrollIntoView({ block: "center" });
     }
   }
