@@ -80,5 +80,5 @@ def test_nothing_else_reads_the_environment() -> None:
         for path in (settings.BASE_DIR / app).rglob("*.py")
         if reading.search(path.read_text())
     }
-    certificate_bundle = {"sessions_builder/clients/http.py"}  # the variables every TLS client honours
+    certificate_bundle = {"analytics/certificates.py"}  # the variables every TLS client honours
     assert readers - starting_processes - certificate_bundle == {"config/settings.py", "config/env.py"}

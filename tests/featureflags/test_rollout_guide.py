@@ -13,6 +13,7 @@ from django.test import Client
 from django.urls import reverse
 
 from featureflags import services
+from featureflags.admin.reach import reach_of
 from featureflags.evaluation import shard
 from featureflags.flags import decide, decide_for_key, is_enabled
 from featureflags.models import Flag, FlagChange, Source
@@ -36,7 +37,7 @@ class ByAdmin:
     def _save(self, key: str, enabled: bool, percentage: float) -> None:
         flag = Flag.objects.get(key=key)
         points = round(percentage * 100)
-        seen = f"{flag.revision}:{enabled}:{points}"
+        seen = reach_of(flag, enabled=enabled, basis_points=points).signature
         changed = {"enabled": "on" if enabled else None, "percentage": f"{percentage:g}", "reason": "rollout"}
         answer = self._client.post(page(key), entries(key, **changed, previewed=seen))
         assert answer.status_code == 302
