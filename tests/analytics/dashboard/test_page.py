@@ -57,6 +57,17 @@ def test_it_works(login: Login, product: User) -> None:
     assert "for people to judge" in page
 
 
+@pytest.mark.usefixtures("markers")
+def test_real_changes_are_not_marked_on_demonstration_data(login: Login, product: User) -> None:
+    generation(timezone.now() - timedelta(hours=1))
+    generation(timezone.now() - timedelta(hours=1), is_demo=True)
+    rollups.refresh()
+    client = login(product)
+
+    assert "Rollout from 10 to 50 %" in client.get(ADDRESS).content.decode()
+    assert "Rollout from 10 to 50 %" not in client.get(ADDRESS, {"demo": "1"}).content.decode()
+
+
 def test_a_day_leads_to_its_rows(login: Login, product: User) -> None:
     at = timezone.now() - timedelta(days=2)
     for outcome in ("success", "failed"):
