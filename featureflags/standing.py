@@ -20,6 +20,17 @@ SEEN_WITHIN = timedelta(minutes=15)
 # Switches that are meant to stay on do not grow stale by being on.
 _TEMPORARY = (Kind.ROLLOUT, Kind.EXPERIMENT)
 
+# Plans, names and dates belong to a flag's history and decide nothing.
+_LAST_CHANGE = """
+SELECT DISTINCT ON (flag_id) * FROM featureflags_flagchange
+WHERE flag_id = ANY(%s) AND (
+    before -> 'enabled' IS DISTINCT FROM after -> 'enabled'
+    OR before -> 'percentage' IS DISTINCT FROM after -> 'percentage'
+    OR before -> 'overrides' IS DISTINCT FROM after -> 'overrides'
+)
+ORDER BY flag_id, revision DESC
+"""
+
 _LAST_EXPOSURE_CHANGE = """
 SELECT DISTINCT ON (flag_id) flag_id, created_at FROM featureflags_flagchange
 WHERE before -> 'enabled' IS DISTINCT FROM after -> 'enabled'
@@ -32,7 +43,7 @@ ORDER BY flag_id, revision DESC
 class Standing:
     """One flag at a glance: effective state in words, percent and tone (`off`, `some`, `on`, `held`).
 
-    `stale` says why the flag should go, or is empty.
+    `stale` says why the flag should go, or is empty. `last_change` is the newest that changed what the flag decides.
     """
 
     effective: str
@@ -80,7 +91,7 @@ class Propagation:
 def standings(flags: Iterable[Flag]) -> dict[int, Standing]:
     """Return flag id → standing; two queries for any number of flags."""
     flags = list(flags)
-    changes = FlagChange.objects.filter(flag__in=flags).order_by("flag_id", "-revision").distinct("flag_id")
+    changes = FlagChange.objects.raw(_LAST_CHANGE, [[flag.pk for flag in flags]])
     last = {change.flag_id: change for change in changes}
     with connection.cursor() as cursor:
         cursor.execute(_LAST_EXPOSURE_CHANGE)

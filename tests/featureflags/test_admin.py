@@ -145,6 +145,14 @@ def test_the_page_says_where_the_flag_stands(staff: Client, settings: object) ->
     assert "version 4" in shown
 
 
+def test_a_plan_is_not_the_last_change(staff: Client) -> None:
+    services.create_ramp(V2, source=Source.ADMIN, reason="spring release")
+    assert "<dt>Last change</dt><dd>Added with the installation." in staff.get(page()).content.decode()
+    services.change_flag(V2, source=Source.ADMIN, reason="first users", percentage=5)
+    services.create_ramp(V2, source=Source.ADMIN, reason="summer release")
+    assert "<dt>Last change</dt><dd>first users" in staff.get(page()).content.decode()
+
+
 @pytest.mark.parametrize("key", ["variant_generation_v2", "rag_integration"])
 def test_the_list_marks_what_is_stale(key: str, staff: Client) -> None:
     services.change_flag(
