@@ -26,7 +26,7 @@ from featureflags.errors import InvalidFlag
 from featureflags.evaluation import basis_points_of
 from featureflags.guardrails import metric_names
 from featureflags.models import Guardrail, RampPlan, RampStep, Source
-from featureflags.services.ramps import DEFAULT_RULES, DEFAULT_STEPS, check_steps, step_to_enter
+from featureflags.services.ramps import DEFAULT_RULES, check_steps, proposed_steps, step_to_enter
 
 PROGRESS = ("step_started_at", "checked_at")
 """What a ramp itself writes, beside what the card above says."""
@@ -209,14 +209,14 @@ class RampPlanAdmin(OneSave):
         return [] if obj is None else super().get_inline_instances(request, obj)
 
     def save_model(self, request: HttpRequest, obj: RampPlan, form: PlanForm, change: bool) -> None:
-        """Add a plan with the default steps and guardrails; an edit is written together with its rows below."""
+        """Add a plan with the proposed steps and guardrails; an edit is written together with its rows below."""
         if not change:
             obj.pk = services.create_ramp(
                 obj.flag.key,
                 source=Source.ADMIN,
                 reason=form.cleaned_data["reason"],
                 actor=acting_user(request),
-                steps=DEFAULT_STEPS,
+                steps=proposed_steps(obj.flag),
                 rules=DEFAULT_RULES,
             ).pk
             obj.refresh_from_db()
@@ -255,11 +255,12 @@ class RampPlanAdmin(OneSave):
             messages.error(request, str(error))
             return HttpResponseRedirect(reverse("admin:featureflags_rampplan_change", args=(plan.pk,)))
         reach = reach_of(plan.flag, enabled=True, basis_points=step.basis_points)
+        begins = "Goes" if plan.flag.enabled else "Switches the flag on and goes"
         return ask_and_act(
             self,
             request,
             title=f"Start the ramp of {plan.flag.key}",
-            explanation=f"Switches the flag on and goes {steps}, as long as no guardrail is breached.",
+            explanation=f"{begins} {steps}, as long as no guardrail is breached.",
             button="Start",
             back=flag_page(plan.flag),
             about=plan,

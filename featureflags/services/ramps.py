@@ -51,6 +51,12 @@ DEFAULT_RULES = (
 )
 
 
+def proposed_steps(flag: Flag) -> Sequence[Step]:
+    """Return the default steps that go further than a flag is; all of them for one that is off or at 100 %."""
+    reached = flag.basis_points if flag.enabled else 0
+    return [step for step in DEFAULT_STEPS if basis_points_of(step.percentage) > reached] or DEFAULT_STEPS
+
+
 def create_ramp(
     key: str,
     *,

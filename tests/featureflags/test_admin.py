@@ -437,6 +437,21 @@ def test_a_ramp_is_planned_started_paused_and_resumed(staff: Client) -> None:
     assert staff.post(change, {"reason": "r"}).status_code == 403  # no longer a draft
 
 
+@pytest.mark.parametrize(
+    ("enabled", "percentage", "proposed"),
+    [(True, 25, [50, 100]), (True, 100, [1, 5, 10, 25, 50, 100]), (False, 25, [1, 5, 10, 25, 50, 100])],
+)
+def test_a_proposed_ramp_goes_on_from_where_the_flag_is(
+    enabled: bool, percentage: int, proposed: list[int], staff: Client
+) -> None:
+    services.change_flag(V2, source=Source.ADMIN, reason="r", enabled=enabled, percentage=percentage)
+    staff.post(reverse("admin:featureflags_rampplan_add"), {"flag": flag().pk, "reason": "spring release"})
+    plan = RampPlan.objects.get()
+    assert [step.percentage for step in plan.steps.all()] == proposed
+    shown = staff.get(reverse("admin:featureflags_rampplan_start", args=(plan.pk,))).content.decode()
+    assert ("Switches the flag on" in shown) is not enabled
+
+
 def test_a_ramp_asks_for_its_reason_once(staff: Client) -> None:
     staff.post(reverse("admin:featureflags_rampplan_add"), {"flag": flag().pk, "reason": "spring release"})
     plan = RampPlan.objects.get()
