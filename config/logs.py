@@ -1,5 +1,6 @@
 """Structured logs: one JSON object a line in production, readable lines in development."""
 
+import logging
 from typing import Any
 
 import structlog
@@ -33,6 +34,14 @@ def drop_objects(_logger: WrappedLogger, _method: str, event: EventDict) -> Even
     return event
 
 
+def drop_tracebacks(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    """Leave out where Django refused a request (403, 404, …): the line says it all, and nothing is broken."""
+    record: logging.LogRecord = event["_record"]
+    if record.name == "django.request" and record.levelno < logging.ERROR:
+        event.pop("exc_info", None)
+    return event
+
+
 def configuration(*, json_lines: bool) -> dict[str, Any]:
     """Return the LOGGING setting: everything, also what libraries log, goes through the same processors to stdout."""
     renderers: list[Processor] = (
@@ -50,7 +59,7 @@ def configuration(*, json_lines: bool) -> dict[str, Any]:
         "formatters": {
             "structured": {
                 "()": structlog.stdlib.ProcessorFormatter,
-                "foreign_pre_chain": [structlog.stdlib.ExtraAdder(), drop_objects, *_shared()],
+                "foreign_pre_chain": [structlog.stdlib.ExtraAdder(), drop_objects, drop_tracebacks, *_shared()],
                 "processors": [structlog.stdlib.ProcessorFormatter.remove_processors_meta, *renderers],
             }
         },

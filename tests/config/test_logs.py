@@ -82,6 +82,24 @@ def test_locals_of_an_exception_are_not_logged(lines: io.StringIO) -> None:
     assert canary not in lines.getvalue()
 
 
+@pytest.mark.parametrize(
+    ("name", "level", "traced"),
+    [
+        ("django.request", "WARNING", False),
+        ("django.request", "ERROR", True),
+        ("example", "WARNING", True),
+    ],
+)
+def test_only_an_error_of_a_request_has_a_traceback(lines: io.StringIO, name: str, level: str, traced: bool) -> None:
+    error = PermissionError("not yours")
+    told = {"name": name, "levelname": level, "levelno": logging.getLevelName(level), "msg": "Forbidden"}
+    logging.getLogger("example").handle(logging.makeLogRecord(told | {"exc_info": (type(error), error, None)}))
+    line = only_line(lines)
+    assert line["message"] == "Forbidden"
+    assert ("exception" in line) is traced
+    assert "exc_info" not in line
+
+
 def test_requests_of_django_are_logged_once() -> None:
     loggers = logs.configuration(json_lines=True)["loggers"]
     assert loggers["django"] == loggers["django.server"] == {"handlers": [], "level": "INFO", "propagate": True}
