@@ -22,6 +22,7 @@ from tests.conftest import MakeUser
 from tests.featureflags.test_admin import entries, page
 
 GUIDE = Path(__file__).resolve().parents[2] / "docs" / "guides" / "product.md"
+MANAGE = ".venv/bin/python manage.py"
 V2, RAG = "variant_generation_v2", "rag_integration"
 PHASES = (0, 10, 50, 100)
 CROWD = [str(number) for number in range(1_000_000, 1_000_400)]
@@ -280,7 +281,7 @@ def blocks() -> Iterator[list[str]]:
 def test_the_commands_of_the_guide_do_what_its_phases_say() -> None:
     """Those that change a flag; that every command runs, the tests of the documentation show."""
     states = []
-    for line in (line for block in blocks() for line in block if line.startswith("python manage.py flag set ")):
+    for line in (line for block in blocks() for line in block if line.startswith(f"{MANAGE} flag set ")):
         key, *arguments = shlex.split(line)[4:]
         call_command("flag", "set", key, *arguments, stdout=StringIO())
         flag = Flag.objects.get(key=key)
@@ -297,7 +298,7 @@ def test_the_commands_of_the_guide_do_what_its_phases_say() -> None:
 
 
 def test_the_guide_names_the_variables_of_each_phase_and_rollback() -> None:
-    environment = [block for block in blocks() if not block[0].startswith("python")]
+    environment = [block for block in blocks() if not block[0].startswith(MANAGE)]
     phases = [
         ["ENABLE_VARIANT_GENERATION_V2=true", f"VARIANT_GENERATION_ROLLOUT_PERCENTAGE={percentage}"]
         for percentage in PHASES
