@@ -43,6 +43,7 @@ EVENTS = Dataset(
     time="occurred_at",
     key="id",
     type_column="event_type",
+    demo_column="is_demo",
     columns=(
         code("id", "id", "The event's id; the browser's own for browser events."),
         code("eventType", "event_type", "What happened."),
@@ -74,6 +75,7 @@ INTERACTIONS = Dataset(
     table="analytics_aiinteraction",
     time="created_at",
     key="id",
+    demo_column="is_demo",
     columns=(
         code("id", "id", "The call's id."),
         time("createdAt", "created_at", "When its answer was stored."),
@@ -108,6 +110,7 @@ SELECTIONS = Dataset(
     table="analytics_selection",
     time="selected_at",
     key="id",
+    demo_column="is_demo",
     columns=(
         code("id", "id", "The selection's id."),
         time("selectedAt", "selected_at", "When the variant was chosen."),

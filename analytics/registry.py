@@ -37,7 +37,8 @@ class Dataset:
     """Rows people may export. `table` may be any FROM clause; `time` and `key` order the rows and never repeat.
 
     The `private` columns are only written to those who may see prompts and ask for them.
-    `type_column` is what `?type=` filters by, where a dataset has types.
+    `type_column` is what `?type=` filters by, where a dataset has types; `demo_column` says of a row whether it is
+    demonstration data, where a dataset has any.
     """
 
     name: str
@@ -48,6 +49,7 @@ class Dataset:
     columns: tuple[Column, ...]
     private: tuple[Column, ...] = ()
     type_column: str | None = None
+    demo_column: str | None = None
     permission: str = "analytics.export_data"
 
 

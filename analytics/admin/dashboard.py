@@ -39,7 +39,7 @@ def dashboard_page(request: HttpRequest, site: AdminSite) -> TemplateResponse:
         "problem": problem,
         "demo": demo,
         "ranges": [_choice(n, period) for n in RANGES],
-        "datasets": datasets().values(),
+        "datasets": [found for found in datasets().values() if found.demo_column is not None or not demo],
         "formats": FORMATS,
         "exports": Export.objects.filter(user_id=request.user.pk)[:RECENT_EXPORTS],
     }

@@ -29,6 +29,7 @@ def open_export(selection: Selection, user: User) -> Export:
         event_type=selection.event_type or "",
         period_start=selection.period.start,
         period_end=selection.period.end,
+        demo=selection.demo,
         columns=[column.name for column in selection.columns],
         raw=selection.raw,
         prompts=selection.prompts,

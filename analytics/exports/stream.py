@@ -24,6 +24,7 @@ class Selection:
     format: Format
     period: Period
     event_type: str | None = None
+    demo: bool = False
     raw: bool = False
     prompts: bool = False
     byte_order_mark: bool = False
@@ -80,5 +81,8 @@ def _copy(selection: Selection) -> tuple[str, dict[str, object]]:
     if selection.event_type is not None:
         conditions.append(f"{dataset.type_column} = %(type)s")
         values["type"] = selection.event_type
+    if dataset.demo_column is not None:
+        conditions.append(f"{dataset.demo_column} = %(demo)s")
+        values["demo"] = selection.demo
     where = " AND ".join(conditions)
     return f"COPY ({select} WHERE {where} ORDER BY {dataset.time}, {dataset.key}) TO STDOUT WITH ({options})", values

@@ -24,6 +24,7 @@ class Export(models.Model):
     event_type = models.TextField(db_default="")
     period_start = models.DateTimeField(null=True)
     period_end = models.DateTimeField(null=True)
+    demo = models.BooleanField(db_default=False, help_text="demonstration data instead of real data")
     columns = models.JSONField()
     raw = models.BooleanField(db_default=False, help_text="without the formula guard")
     prompts = models.BooleanField(db_default=False, help_text="with prompts and answers")

@@ -16,6 +16,7 @@ class ExportQuery(PeriodQuery):
     format = serializers.ChoiceField(choices=sorted(FORMATS), default="csv")
     dataset = serializers.CharField(default="events", max_length=50, help_text="`events` unless said.")
     type = serializers.CharField(required=False, max_length=100, help_text="Only events of this type.")
+    demo = serializers.BooleanField(default=False, help_text="Demonstration data instead of real data.")
     raw = serializers.BooleanField(default=False, help_text="Without the guard against formulas, for scripts.")
     prompts = serializers.BooleanField(default=False, help_text="With prompts and answers, to those who may see them.")
     bom = serializers.BooleanField(default=False, help_text="Start CSV with a byte order mark, for Excel.")
@@ -28,6 +29,8 @@ class ExportQuery(PeriodQuery):
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         attrs = super().validate(attrs)
         found = datasets()[attrs["dataset"]]
+        if attrs["demo"] and found.demo_column is None:
+            raise serializers.ValidationError({"demo": [f"The dataset {found.name} has no demonstration data."]})
         if "type" in attrs:
             if found.type_column is None:
                 raise serializers.ValidationError({"type": [f"The dataset {found.name} has no types."]})
@@ -65,6 +68,7 @@ class ManifestSerializer(serializers.ModelSerializer):
             "eventType",
             "start",
             "end",
+            "demo",
             "columns",
             "raw",
             "prompts",

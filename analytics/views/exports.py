@@ -63,6 +63,7 @@ class ExportView(AnalyticsView):
             format=FORMATS[query["format"]],
             period=query["period"],
             event_type=query.get("type"),
+            demo=query["demo"],
             raw=query["raw"],
             prompts=query["prompts"],
             byte_order_mark=query["bom"],

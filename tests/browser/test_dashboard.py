@@ -55,7 +55,7 @@ def test_it_works(open_page: OpenPage, past: Stack, tmp_path: Path) -> None:
 
 def _export(page: Page, tmp_path: Path) -> None:
     """The file holds what the page said it does."""
-    page.get_by_label("What").select_option("generations")
+    page.get_by_label("What").select_option("interactions")
     page.get_by_label("What").select_option("selections")
     with page.expect_download() as downloading:
         page.get_by_role("button", name="Download").click()
@@ -66,6 +66,8 @@ def _export(page: Page, tmp_path: Path) -> None:
     assert downloading.value.suggested_filename.startswith("selections-")
     with path.open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
+    assert rows
+    assert all(row["isDemo"] == "true" for row in rows)
     assert f"Saved {len(rows)} rows" in state.inner_text()
     assert hashlib.sha256(path.read_bytes()).hexdigest() in state.inner_text()
     expect(page.get_by_role("button", name="Download")).to_be_enabled()

@@ -251,6 +251,18 @@ def test_a_new_price_counts_at_once(login: Login, product: User) -> None:
     assert ModelPrice.objects.get(model="new").cached_usd is None
 
 
+def test_a_download_follows_what_is_shown(login: Login, product: User) -> None:
+    client = login(product)
+    passed_on = '<input type="hidden" name="demo" value="1">'
+
+    real, demo = (client.get(ADDRESS, query).content.decode() for query in ({}, {"demo": "1"}))
+
+    assert passed_on not in real
+    assert 'value="generations"' in real
+    assert passed_on in demo
+    assert 'value="generations"' not in demo, "it has no demonstration data"
+
+
 def test_offline_drafts_are_not_counted_and_the_page_says_so(login: Login, product: User) -> None:
     generation(timezone.now() - timedelta(hours=1), writer="offline", rag_state="disabled")
     rollups.refresh()

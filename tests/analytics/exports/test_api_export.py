@@ -150,6 +150,25 @@ def test_range_and_type(login: Login, analyst: User) -> None:
     assert len(table(client.get(ADDRESS, {"start": "2026-03-01T15:00:00Z"}))) == 2
 
 
+@pytest.mark.parametrize(
+    ("name", "store"), [("events", event), ("interactions", interaction), ("selections", selection)]
+)
+def test_real_or_demonstration_rows_never_both(
+    login: Login, analyst: User, name: str, store: Callable[..., Any]
+) -> None:
+    kind = ("kitchen_opened",) if name == "events" else ()
+    store(*kind)
+    for _ in range(2):
+        store(*kind, is_demo=True)
+    client = login(analyst)
+
+    for query, rows in (({}, ["false"]), ({"demo": "0"}, ["false"]), ({"demo": "1"}, ["true", "true"])):
+        response = client.get(ADDRESS, {"dataset": name, **query})
+        assert [row["isDemo"] for row in table(response)] == rows
+        manifest = client.get(f"{ADDRESS}/manifest", {"id": response["X-Export-Id"]}).json()
+        assert (manifest["demo"], manifest["rowCount"]) == (rows[0] == "true", len(rows))
+
+
 def test_excel_gets_its_mark(login: Login, analyst: User) -> None:
     client = login(analyst)
 
@@ -263,6 +282,8 @@ def test_a_failure_midway_is_not_a_shorter_file(login: Login, analyst: User) -> 
         ({"type": "meal_served", "dataset": "selections"}, "type"),
         ({"start": "2026-03-02", "end": "2026-03-01"}, "start"),
         ({"raw": "perhaps"}, "raw"),
+        ({"demo": "perhaps"}, "demo"),
+        ({"demo": "1", "dataset": "generations"}, "demo"),
     ],
 )
 def test_bad_queries(login: Login, analyst: User, query: dict[str, str], field: str) -> None:
