@@ -8,7 +8,11 @@ TARGET_WORDS = 200
 MOST_WORDS = 260
 """A sentence longer than this is cut at a word, so that no chunk is longer."""
 _PARAGRAPH = re.compile(r"\n\s*\n")
-_SENTENCE = re.compile(r"(?<=[.!?])[\"'”’)\]]*\s+|(?<=[。！？])|\n(?=\s*(?:[-*•]|\d+[.)])\s)")
+_SENTENCE = re.compile(
+    r"(?:(?<=[.!?])|(?<=[.!?][\"'”’)\]])|(?<=[.!?][\"'”’)\]]{2}))\s+"
+    r"|(?<=[。！？])|\n(?=\s*(?:[-*•]|\d+[.)])\s)"
+)
+"""Where a sentence ends: after its mark and up to two closing quotes or brackets, which stay with it."""
 
 
 def chunks(text: str) -> tuple[str, ...]:

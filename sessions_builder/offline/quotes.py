@@ -16,7 +16,9 @@ QUOTAS: Mapping[float, float] = {0.8: 0.7, 0.5: 0.45, 0.2: 0.2, 0.0: 0.0}
 """Share of content sections that quote a source, by RAG weight: a little above what the weight asks for at least."""
 LONGEST = 34
 SHORTEST = 6
-_SENTENCE = re.compile(r"(?<=[.!?])[\"'”’)]*\s+|\n+")
+_SENTENCE = re.compile(r"(?:(?<=[.!?])|(?<=[.!?][\"'”’)])|(?<=[.!?][\"'”’)]{2}))\s+|\n+")
+_CLOSING = "\"'”’)"
+"""What may stand after the mark that ends a sentence, and belongs to it."""
 _MARKUP = re.compile(r"^(?:#{1,6}\s|[-*•>]\s|\d+[.)]\s)+|[*_`]{1,3}|^\s+|\s+$", re.MULTILINE)
 _WORD = re.compile(r"[^\W\d_]{3,}")
 
@@ -81,7 +83,8 @@ def _sentences(text: str, avoided: Sequence[str]) -> list[str]:
 
 
 def _is_quotable(sentence: str) -> bool:
-    return SHORTEST <= len(sentence.split()) <= LONGEST and sentence[-1:] in ".!?"
+    fits = SHORTEST <= len(sentence.split()) <= LONGEST and sentence.rstrip(_CLOSING)[-1:] in ".!?"
+    return fits and sentence.count("“") == sentence.count("”") and sentence.count('"') % 2 == 0
 
 
 def _match(sentence: str, subject: frozenset[str], general: frozenset[str]) -> float:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import io
 import time
+import uuid
 import zipfile
+from importlib import resources
 
 import docx
 import pytest
@@ -15,7 +17,7 @@ from sessions_builder.knowledge import ingest
 from sessions_builder.knowledge.chunking import MOST_WORDS, chunks
 from sessions_builder.knowledge.ingest import MOST_BYTES, index, store, text_of
 from sessions_builder.knowledge.retriever import InternalRetriever
-from sessions_builder.knowledge.seeds import seed_documents
+from sessions_builder.knowledge.seeds import read_document, seed_documents
 from sessions_builder.models import Category, KnowledgeDocument, VariantProfile
 from sessions_builder.services.snapshots import profile_value
 
@@ -108,6 +110,30 @@ def test_chunks_end_with_sentences_and_lose_nothing() -> None:
     assert all(len(part.split()) <= MOST_WORDS for part in parts)
     assert all(part.endswith(".") for part in parts[:2])
     assert chunks(" \n ") == ()
+
+
+@pytest.mark.parametrize(
+    ("ending", "next_one"),
+    [
+        ("“Let him finish.”", "What it led to"),
+        ('"Let him finish!"', "What it led to"),
+        ("‘Let him finish?’", "“What it led to”"),
+        ("(He had “finished.”)", "What it led to"),
+        ("[Let him finish.]", "What it led to"),
+        ("Let him finish.", "“What it led to”"),
+    ],
+)
+def test_closing_quotes_and_brackets_stay_with_their_sentence(ending: str, next_one: str) -> None:
+    before, after = SENTENCE * 20, "word " * 198
+    assert chunks(f"{ending} {next_one}") == (f"{ending} {next_one}",)
+    assert chunks(f"{before}{ending} {next_one} {after}.")[0].endswith(ending)
+
+
+def test_no_chunk_of_the_built_in_documents_loses_a_quotation_mark() -> None:
+    for file in (resources.files("sessions_builder.knowledge") / "documents").iterdir():
+        if file.name.endswith(".md"):
+            body = read_document(file.name, file.read_text("utf-8"), uuid.uuid4()).body
+            assert " ".join(" ".join(chunks(body)).split()) == " ".join(body.split())
 
 
 @pytest.mark.django_db

@@ -13,6 +13,7 @@ import pytest
 
 from sessions_builder.offline.activities import minutes_by_name
 from sessions_builder.offline.composer import compose
+from sessions_builder.offline.quotes import quotes_for
 from sessions_builder.offline.writer import OfflineWriter
 from sessions_builder.pipeline.build import finish
 from sessions_builder.pipeline.diversity import diversity
@@ -143,6 +144,24 @@ def test_a_quotation_is_a_sentence_of_the_source_it_names() -> None:
 def test_no_source_without_weight(number: int) -> None:
     offered = replace(request(BRIEF, number), context=request(BRIEF, 1).context)
     assert not any(section.source_ids for section in compose(offered).sections)
+
+
+@pytest.mark.parametrize(
+    ("text", "quote"),
+    [
+        (
+            "Tell every client “I will call you on Friday.” What it led to was trust.",
+            "“Tell every client ‘I will call you on Friday.’”",
+        ),
+        (
+            "He said “Wait. Let the other person finish the thought first.” A pause helps both of them to think.",
+            "“A pause helps both of them to think.”",
+        ),
+    ],
+)
+def test_a_quotation_keeps_the_marks_inside_it_in_pairs(text: str, quote: str) -> None:
+    offered = ContextSource("S1", "Calls", text, 30)
+    assert quotes_for((offered,), {0: "clients"}, "", ())[0].text == quote
 
 
 def test_what_is_to_be_avoided_stays_out() -> None:
