@@ -149,7 +149,7 @@ def _summary(request: WriteRequest, phrases: Phrases) -> str:
     first = f"{capitalised(inside(brief.session_type))} of {brief.duration_minutes} minutes{audience}."
     aim = f"By the end, participants can {goal.can}." if goal.can else f"It works towards: {quoted(goal.text)}."
     english = brief.language.split("-")[0].casefold() == "en"
-    parts = (first, aim, frames.ARC_SUMMARIES[request.profile.arc], "" if english else frames.OTHER_LANGUAGE)
+    parts = ("" if english else frames.OTHER_LANGUAGE, first, aim, frames.ARC_SUMMARIES[request.profile.arc])
     return " ".join(filter(None, parts))
 
 
