@@ -71,5 +71,10 @@ function headOf(id, variant, generation, view) {
   return h("header", { class: "card-head" },
     h("h2", { class: "card-label", id: `${id}-label` }, view.name),
     h("p", { class: !view.blind && variant.generationSource === "rag" ? "card-what material" : "card-what" }, origin),
-    h("p", { class: "card-pitch" }, view.blind ? "" : variant.description));
+    h("p", { class: "card-pitch" }, view.blind || didWithout(variant, view) ? "" : variant.description));
+}
+
+/** Whether it was to use material and used none: what its profile says of material would not be true then. */
+function didWithout(variant, view) {
+  return view.state === "ready" && variant.ragWeight > 0 && !variant.ragEffective;
 }

@@ -180,7 +180,8 @@ def test_a_weak_match_is_amber_shown_on_demand_and_not_used(page: Page, identity
         " document.body.append(probe); return getComputedStyle(probe).color; })()"
     )
     assert line.evaluate("element => getComputedStyle(element).color") == amber
-    expect(page.locator(".card-what", has_text="material")).to_have_count(0)
+    expect(page.locator(".card-what, .card-pitch", has_text="material")).to_have_count(0)
+    expect(page.locator(".card-pitch", has_text="Starts from a blank page.")).to_have_count(1)
     line.click()
     expect(page.locator("[data-tray-body] .source").first).to_be_visible()
 
