@@ -253,12 +253,15 @@ def _head(part: str) -> str:
 
 
 def _pieces(text: str) -> tuple[str, ...]:
-    """Phrases of two to six words, cut before prepositions and conjunctions."""
+    """Phrases of two to six words, cut before prepositions and conjunctions; an ellipsis ends one cut elsewhere."""
     pieces: list[list[str]] = [[]]
+    cut: set[int] = set()
     for token in text.split():
         plain = token.lower().strip(",;")
         long_enough = len(pieces[-1]) > 1
         if long_enough and (plain in words.BOUNDARIES or len(pieces[-1]) == LONGEST_PIECE):
+            if plain not in words.BOUNDARIES:
+                cut.add(len(pieces) - 1)
             pieces.append([])
         if not pieces[-1] and plain in {"and", "or", "so", "that"}:
             continue
@@ -266,10 +269,11 @@ def _pieces(text: str) -> tuple[str, ...]:
         if token.endswith((",", ";")):
             pieces.append([])
     kept: list[str] = []
-    for piece in (_without_loose_end(piece) for piece in pieces):
-        text = " ".join(piece).strip(" ,;:.…")
+    for place, piece in enumerate(map(_without_loose_end, pieces)):
+        text = " ".join(piece).strip(" ,;:.…") + ("…" if place in cut else "")
         dependent = bool(piece) and piece[0].lower() in words.BOUNDARIES and len(piece) < 3
-        if dependent and kept and len(kept[-1].split()) + len(piece) < LONGEST_PIECE:
+        joins = dependent and kept and not kept[-1].endswith("…")
+        if joins and len(kept[-1].split()) + len(piece) < LONGEST_PIECE:
             kept[-1] = f"{kept[-1]} {text}"
         elif len(piece) > 1 and not dependent:
             kept.append(text)

@@ -139,6 +139,6 @@ EMPTY = _words(
 """Words two sentences may share without sharing a subject."""
 
 LOOSE_ENDS = _words(
-    "a an and as at by for from her his in is it its my of on or our so that the their this to with your"
+    "a an and as at by every for from her his in is it its my of on or our so that the their this to with your"
 )
 """Words a quoted piece does not end with."""

@@ -91,6 +91,11 @@ def test_pieces_are_short_and_from_the_text() -> None:
     assert all(2 <= len(piece.split()) <= 6 for piece in pieces)
 
 
+def test_a_piece_cut_inside_a_phrase_says_so() -> None:
+    pieces = goal_of("Hold a coaching talk with each of their people every month").pieces
+    assert pieces == ("hold a coaching talk", "with each of their people…")
+
+
 def test_clauses_and_lists() -> None:
     assert clauses("Meetings run late, decisions are postponed; nobody minds") == (
         "Meetings run late",
