@@ -59,11 +59,13 @@ def test_the_library(editor: Editing, stack: Stack) -> None:
     expect(page.get_by_role("button", name="Add from the library")).to_be_focused()
 
     page.keyboard.press("Enter")
+    expect(library.get_by_role("button", name="Close", exact=True)).to_be_focused()
     page.keyboard.press("Tab")
     page.keyboard.press("ArrowRight")
     expect(library.get_by_role("radio", name="Your ideas")).to_be_focused()
     expect(page.locator("#filter-type")).to_be_hidden()
     page.keyboard.press("ArrowLeft")
+    expect(page.locator("#filter-type")).to_be_visible()
     page.keyboard.press("Tab")
     expect(page.locator("#filter-type")).to_be_focused()
     page.keyboard.type("Disc")

@@ -168,15 +168,15 @@ def test_a_ramp_with_the_keyboard_alone(open_page: OpenPage, at_ten_percent: Sta
     page.keyboard.press("Enter")
     press(page, "link", "Start ramp")
     expect(page.get_by_label("Reason")).to_have_value("Spring release")
-    expect(page.get_by_text("On for 10 % of users → On for 1 % of users")).to_be_visible()
+    expect(page.get_by_text("On for 10 % of users → On for 25 % of users")).to_be_visible()
     press(page, "button", "Start")
-    state_of(page, "On for 1 % of users")
+    state_of(page, "On for 25 % of users")
     press(page, "link", "Pause ramp")
     expect(page.get_by_role("heading", name="Pause the ramp")).to_be_visible()
     page.get_by_label("Reason").focus()
     page.keyboard.type("Wait for the report")
     press(page, "button", "Pause")
-    expect(page.get_by_role("link", name="Paused, step 1 of 6")).to_be_visible()
+    expect(page.get_by_role("link", name="Paused, step 1 of 3")).to_be_visible()
 
 
 def press(page: Page, role: Literal["link", "button"], name: str | re.Pattern[str]) -> None:
