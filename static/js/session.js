@@ -63,7 +63,10 @@ async function rate(form) {
 drawPlacedStrips();
 localiseTimes();
 for (const radio of findAll("[name=audience]")) radio.addEventListener("change", () => chooseAudience(radio.value));
-for (const button of findAll("[data-act]")) button.addEventListener("click", () => attempt(button, NEXT[button.dataset.act]));
+for (const button of findAll("[data-act]")) {
+  button.addEventListener("click", () => attempt(button, NEXT[button.dataset.act]));
+  button.disabled = false; // until now a click would have been lost
+}
 find("[data-ask-delete]")?.addEventListener("click", () => find("#delete").showModal());
 find("[data-print]").addEventListener("click", () => print());
 find("[data-rating]")?.addEventListener("submit", (event) => {
