@@ -18,6 +18,7 @@ INSERT INTO sessions_builder_sessionversion
 SELECT session_id, later, later, '', 'restored', content, created_at, updated_at
   FROM sessions_builder_sessionversion, generate_series(101, 130) later WHERE session_id = %s AND number = 2
 """
+UNREACHED = "The server could not be reached. Nothing was changed; try again."
 HAS_FOCUS = "(dialog) => dialog.contains(document.activeElement) || document.activeElement === document.body"
 
 
@@ -82,6 +83,8 @@ def test_the_library(editor: Editing, stack: Stack) -> None:
 
 def test_versions(editor: Editing, stack: Stack) -> None:
     page = editor.page
+    # Long before it is wanted: a browser that begins to intercept lets what is asked for at once go through.
+    page.route("**/version-diff*.js", lambda route: route.abort())
     editor.describe("Two truths", "Another beginning.")
     page.locator("#title").focus()
     versions = page.locator("#versions")
@@ -105,6 +108,9 @@ def test_versions(editor: Editing, stack: Stack) -> None:
     expect(versions.locator(".version-item")).to_have_count(2)
     assert stays_within(page, versions)
     editor.tab_to("Show what changed since: Before the pilot")
+    page.keyboard.press("Enter")
+    expect(versions.get_by_role("alert")).to_have_text(UNREACHED)
+    page.unroute("**/version-diff*.js")
     page.keyboard.press("Enter")
     expect(page.locator("#diff-title")).to_be_focused()
     expect(versions.locator("[data-version-diff] ins")).to_contain_text("Yet")
