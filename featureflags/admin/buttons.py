@@ -92,10 +92,6 @@ class FlagButtons(ModelAdmin):
             ),
         )
 
-    def get_actions_detail(self, request: HttpRequest, object_id: int) -> list[Any]:
-        """Return none for the theme's menu, which a phone hides: they stand on the page, see `buttons_of`."""
-        return []
-
     def buttons_of(self, request: HttpRequest, flag: Flag, ramp: RampPlan | None) -> list[dict[str, Any]]:
         """Return the buttons that make sense for the flag as it is and for who looks."""
         may_change = self.has_change_permission(request, flag)

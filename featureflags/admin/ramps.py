@@ -279,10 +279,6 @@ class RampPlanAdmin(OneSave):
         """Whether exposure may be changed, which is what a ramp does."""
         return request.user.has_perm("featureflags.change_flag")
 
-    def get_actions_detail(self, request: HttpRequest, object_id: int) -> list[Any]:
-        """Return none for the theme's menu, which a phone hides: the page's own card has them."""
-        return []
-
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
         """Add where the ramp stands, and the button that comes next."""
         if (plan := context.get("original")) is not None:

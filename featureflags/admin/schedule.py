@@ -104,10 +104,6 @@ class ScheduledChangeAdmin(OneSave):
         """Return, for an existing one, what is told in words."""
         return () if obj is None else ("switched",)
 
-    def get_actions_detail(self, request: HttpRequest, object_id: int) -> list[Any]:
-        """Return none for the theme's menu, which a phone hides: the page's own card has it."""
-        return []
-
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
         """Offer to cancel what is still to come."""
         change = context.get("original")
