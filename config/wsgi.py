@@ -10,6 +10,7 @@ os.environ.setdefault("PROCESS_ROLE", "web")
 
 application = get_wsgi_application()
 
-from config.startup import apply_flags_of_environment  # noqa: E402  (its models need the applications above)
+from config.startup import apply_flags_of_environment, give_signs_of_life  # noqa: E402  (its models need the applications above)
 
 apply_flags_of_environment()
+give_signs_of_life()

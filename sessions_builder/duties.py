@@ -14,7 +14,7 @@ from featureflags import ramp
 from featureflags.services import apply_scheduled
 from sessions_builder.evidence.tallies import fold_tallies
 from sessions_builder.jobs import recovery
-from sessions_builder.jobs.process import beat, forget_old_beats
+from sessions_builder.jobs.signs_of_life import beat, forget_old_beats
 from sessions_builder.jobs.tick import Duty
 from sessions_builder.rollout.alerting import close_resumed
 from sessions_builder.services import metric_files
@@ -23,12 +23,13 @@ from sessions_builder.services.sources import forget_old_previews
 MINUTE = 60.0
 HOUR = 3600.0
 DAY = 24 * HOUR
+REAPER = "reaper"
 
 
 def _reap_and_beat() -> None:
     """The sign of life says that a round was finished, not that the process runs."""
     recovery.reap()
-    beat("reaper")
+    beat(REAPER)
 
 
 def duties() -> Sequence[Duty]:

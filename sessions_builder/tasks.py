@@ -7,7 +7,7 @@ from uuid import UUID
 
 from celery import shared_task
 from celery.exceptions import Reject
-from celery.signals import worker_init, worker_shutting_down
+from celery.signals import worker_init, worker_shutdown, worker_shutting_down
 
 from sessions_builder.jobs import claims, generation, process, proposal
 
@@ -38,3 +38,8 @@ def start_worker(**_: Any) -> None:
 @worker_shutting_down.connect
 def shut_down_worker(**_: Any) -> None:
     process.shut_down_worker()
+
+
+@worker_shutdown.connect
+def leave_worker(**_: Any) -> None:
+    process.leave_worker()

@@ -23,11 +23,12 @@ class ProviderState(models.Model):
 
 
 class ProcessHeartbeat(models.Model):
-    """Last sign of life of a worker process or of the tick process."""
+    """Last sign of life of a web, worker or tick process. One that ended in order says so, one that vanished cannot."""
 
     name = models.CharField(max_length=120, primary_key=True, help_text="kind:host:pid")
     kind = models.CharField(max_length=16)
     seen_at = models.DateTimeField(db_default=Now())
+    ended_at = models.DateTimeField(null=True, blank=True)
     details = models.JSONField(default=dict, blank=True)
 
     class Meta:

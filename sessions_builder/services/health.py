@@ -105,10 +105,9 @@ def rag_health() -> RagHealth:
 
 def _read_database() -> Report:
     """What the other processes left in the database."""
-    beats = {
-        kind: list(ProcessHeartbeat.objects.filter(kind=kind, seen_at__gte=timezone.now() - SILENT_AFTER))
-        for kind in ("worker", "reaper")
-    }
+    recent = ProcessHeartbeat.objects.filter(seen_at__gte=timezone.now() - SILENT_AFTER)
+    # A reaper that makes single rounds has ended after each, and is there all the same.
+    beats = {"worker": list(recent.filter(kind="worker", ended_at=None)), "reaper": list(recent.filter(kind="reaper"))}
     providers = {row.name: row for row in ProviderState.objects.all()}
     writes = bool(settings.OPENAI_API_KEY or settings.OPENAI_BASE_URL)
     checks = {

@@ -35,13 +35,14 @@ REAPER_LATE_SECONDS = 60
 QUEUE_OLD_SECONDS = 30
 SERVICE_NAMES = {"rag": "the knowledge service", "model": "the model"}
 LOOK_BACK = timedelta(days=1)
+MISSED_FOR = timedelta(hours=1)
 TEXTS = ("brief", "snapshot", "retrieval")
 PROPOSAL_TEXTS = ("instruction", "request", "section", "notes")
 
 
 @dataclass(frozen=True, slots=True)
 class Process:
-    """A worker or tick process; `alive` when its last sign of life is recent."""
+    """A web, worker or tick process that did not end in order; `alive` when its last sign of life is recent."""
 
     name: str
     kind: str
@@ -150,7 +151,7 @@ def _proposals(now: datetime) -> list[SectionProposal]:
 
 def _processes(now: datetime) -> list[Process]:
     recent = now - timedelta(seconds=SILENT_AFTER_SECONDS)
-    beats = ProcessHeartbeat.objects.filter(seen_at__gte=now - timedelta(hours=1)).order_by("kind", "-seen_at")
+    beats = ProcessHeartbeat.objects.filter(seen_at__gte=now - MISSED_FOR, ended_at=None).order_by("kind", "-seen_at")
     return [Process(one.name, one.kind, one.seen_at, one.seen_at >= recent, one.details) for one in beats[:SHOWN]]
 
 
@@ -209,7 +210,7 @@ def _seconds(name: str, spread: dict[str, Any]) -> Figure:
 
 def _largest_worker(now: datetime) -> float | None:
     recent = now - timedelta(seconds=SILENT_AFTER_SECONDS)
-    beats = ProcessHeartbeat.objects.filter(kind="worker", seen_at__gte=recent)
+    beats = ProcessHeartbeat.objects.filter(kind="worker", seen_at__gte=recent, ended_at=None)
     return max((beat.details["memoryMb"] for beat in beats if "memoryMb" in beat.details), default=None)
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from django.db import connection
 
 SILENT_AFTER_SECONDS = 35
-"""Workers and the reaper give a sign of life every 10 s; three missed ones and some."""
+"""Processes give a sign of life every 10 s; three missed ones and some."""
 
 _FIGURES = """
 WITH jobs AS (
@@ -26,7 +26,7 @@ SELECT count(*) FILTER (WHERE kind = 'generation' AND state = 'queued'), count(*
        (SELECT extract(epoch FROM clock_timestamp() - max(seen_at))::float
           FROM sessions_builder_processheartbeat WHERE kind = 'reaper'),
        (SELECT count(*) FROM sessions_builder_processheartbeat
-         WHERE kind = 'worker' AND seen_at > clock_timestamp() - %s * interval '1 second')
+         WHERE kind = 'worker' AND ended_at IS NULL AND seen_at > clock_timestamp() - %s * interval '1 second')
   FROM jobs
 """
 

@@ -95,6 +95,11 @@ def test_stopped_with_work_in_flight(api: ApiClient, stack: Stack) -> None:
     assert time.monotonic() - started < 25, "it waits for its writers, who may take 30 s"
     state, claims = stack.sql("SELECT state, claims FROM sessions_builder_generation WHERE id = %s", generation)[0]
     assert (state, claims) == ("queued", 0)
+    ((ended,),) = stack.sql(
+        "SELECT ended_at IS NOT NULL FROM sessions_builder_processheartbeat WHERE kind = 'worker'"
+        " ORDER BY seen_at DESC LIMIT 1"
+    )
+    assert ended, "nobody has to look for it"
     stack.provider.reset()
     stack.start_worker()
 

@@ -6,6 +6,7 @@ import json
 import os
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import psycopg
@@ -15,7 +16,8 @@ from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTrace
 from opentelemetry.proto.trace.v1.trace_pb2 import Span
 from prometheus_client.parser import text_string_to_metric_families
 
-from config.local_process import wait_until
+from config.local_process import free_port, wait_until
+from config.programs import web
 from tests.operations import prometheus
 from tests.operations.listeners import Listener, listening
 from tests.support.processes import ApiClient, Stack
@@ -348,6 +350,20 @@ def test_three_troubles_alert_at_once_are_told_once_and_end(stack: Stack, author
     kinds = ("all_variants_failed", "rag_down", "selection_not_logged")
     assert told == [(kind, state) for kind in kinds for state in ("closed", "open")]
     assert mails.count("Subject: [Session Builder] closed: ") == 3
+
+
+def test_who_ends_in_order_says_so(stack: Stack) -> None:
+    """The tick process did in the test before; the web process is there."""
+    second = stack.start(replace(web(free_port()), name="web2"))
+    found = "SELECT count(*), count(ended_at) FROM sessions_builder_processheartbeat WHERE kind = %s"
+    try:
+        assert wait_until(lambda: stack.sql(found, "web") == [(2, 0)], seconds=60), stack.logs()
+    finally:
+        stack.stop("web2")
+    assert second.returncode == 0
+    assert stack.sql(found, "web") == [(2, 1)]
+    ((reapers, ended),) = stack.sql(found, "reaper")
+    assert reapers == ended > 0
 
 
 def test_silent_processes_degrade(stack: Stack) -> None:

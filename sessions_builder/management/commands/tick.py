@@ -11,7 +11,8 @@ import structlog
 from django.core.management.base import BaseCommand
 from django.db import InterfaceError, OperationalError, connection
 
-from sessions_builder.duties import duties
+from sessions_builder.duties import REAPER, duties
+from sessions_builder.jobs.signs_of_life import say_goodbye
 from sessions_builder.jobs.tick import Rota, hold_lock
 
 log = structlog.get_logger(__name__)
@@ -34,11 +35,21 @@ class Command(BaseCommand):
         if not loop:
             if hold_lock():
                 Rota(duties()).run_due()
+            leave()
             return
         stop = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stop.set())
         go_on(stop)
+        leave()
+
+
+def leave() -> None:
+    """Say that this process ends in order, if there is a database to say it to."""
+    try:
+        say_goodbye(REAPER)
+    except (OperationalError, InterfaceError) as error:
+        log.warning("Database is away", error=type(error).__name__)
 
 
 def go_on(stop: threading.Event) -> None:

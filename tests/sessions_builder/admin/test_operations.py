@@ -92,6 +92,27 @@ def test_the_page_shows_how_things_stand(staff: Client, generation: Generation) 
     assert CANARY not in text
 
 
+def test_who_ended_in_order_is_not_missed_and_who_vanished_is_silent(staff: Client) -> None:
+    long_ago = timezone.now() - timedelta(minutes=2)
+    for pid, (kind, fields) in enumerate(
+        [
+            ("web", {}),
+            ("worker", {"ended_at": timezone.now()}),
+            ("worker", {"seen_at": long_ago}),
+            ("worker", {"seen_at": long_ago, "ended_at": long_ago}),
+            ("reaper", {"ended_at": timezone.now()}),
+        ]
+    ):
+        ProcessHeartbeat.objects.create(name=f"{kind}:host:{pid}", kind=kind, **{"seen_at": timezone.now(), **fields})
+
+    now = services.operations()
+
+    assert [(one.name, one.alive) for one in now.processes] == [("web:host:0", True), ("worker:host:2", False)]
+    assert now.figures.workers == 0
+    assert now.figures.reaper_age_seconds < 30, "when the last round was stays true"
+    assert staff.get(f"{URL}operations/").content.decode().count(">silent<") == 1
+
+
 def test_events_are_counted_while_the_database_has_no_statistics(staff: Client) -> None:
     event("ai_tip_viewed")
     with connection.cursor() as cursor:
