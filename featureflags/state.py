@@ -18,18 +18,19 @@ def audited_state(flag: Flag) -> dict[str, Any]:
         "percentage": flag.percentage,
         "owner": flag.owner,
         "expiresOn": flag.expires_on and flag.expires_on.isoformat(),
-        "overrides": {_target(override): _override(override) for override in FlagOverride.objects.filter(flag=flag)},
+        "overrides": {target_of(override): _override(override) for override in FlagOverride.objects.filter(flag=flag)},
         "scheduled": [_scheduled(change) for change in ScheduledChange.objects.filter(flag=flag, state="pending")],
     } | _ramps(flag)
+
+
+def target_of(override: FlagOverride) -> str:
+    """Return whom an override is for, as the audit names them: `user:7` or `group:1`."""
+    return f"user:{override.user_id}" if override.user_id is not None else f"group:{override.group_id}"
 
 
 def iso(moment: datetime | None) -> str | None:
     """Return a time as UTC ISO 8601 with `Z`."""
     return None if moment is None else moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
-
-
-def _target(override: FlagOverride) -> str:
-    return f"user:{override.user_id}" if override.user_id is not None else f"group:{override.group_id}"
 
 
 def _override(override: FlagOverride) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from django.contrib import messages
 from django.contrib.admin import ModelAdmin
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model
@@ -22,6 +23,12 @@ def acting_user(request: HttpRequest) -> User:
     if not isinstance(request.user, User):
         raise PermissionDenied
     return request.user
+
+
+def chosen_rows(request: HttpRequest, action: str) -> tuple[tuple[str, str], ...]:
+    """Return what the page of a bulk action sends again: the action, and the rows it was chosen for."""
+    names = ("select_across", ACTION_CHECKBOX_NAME)
+    return ("action", action), *((name, value) for name in names for value in request.POST.getlist(name))
 
 
 def ask_and_act(

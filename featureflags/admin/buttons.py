@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin, messages
-from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
@@ -15,7 +14,7 @@ from unfold.decorators import action
 from unfold.enums import ActionVariant
 
 from featureflags import services
-from featureflags.admin.actions import acting_user, ask_and_act
+from featureflags.admin.actions import acting_user, ask_and_act, chosen_rows
 from featureflags.admin.reach import reach_of
 from featureflags.errors import InvalidFlag
 from featureflags.models import Flag, RampPlan, Source
@@ -127,7 +126,6 @@ class FlagButtons(ModelAdmin):
             for key in keys:
                 services.kill_flag(key, source=Source.ADMIN, reason=reason, actor=acting_user(request))
 
-        chosen = tuple((ACTION_CHECKBOX_NAME, value) for value in request.POST.getlist(ACTION_CHECKBOX_NAME))
         return ask_and_act(
             self,
             request,
@@ -137,7 +135,7 @@ class FlagButtons(ModelAdmin):
             danger=True,
             back=reverse("admin:featureflags_flag_changelist"),
             act=act,
-            hidden=(("action", "kill_selected"), *chosen),
+            hidden=chosen_rows(request, "kill_selected"),
             submitted="reason" in request.POST,
         )
 

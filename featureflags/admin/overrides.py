@@ -6,17 +6,21 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
 from django.contrib.auth.models import Group
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.defaultfilters import pluralize
+from django.urls import reverse
 
 from featureflags import services
-from featureflags.admin.actions import acting_user
+from featureflags.admin.actions import acting_user, ask_and_act, chosen_rows
 from featureflags.admin.buttons import flag_page
 from featureflags.admin.reach import ReachForm, reach_of
 from featureflags.admin.saving import OneSave
 from featureflags.models import Flag, FlagOverride, Source
-from featureflags.state import iso
+from featureflags.state import iso, target_of
 
 HELP = {
     "user": "One user or one group, not both.",
@@ -65,6 +69,7 @@ class FlagOverrideAdmin(OneSave):
     search_fields = ("flag__key", "user__username", "group__name", "reason")
     fields = ("flag", "user", "group", "enabled", "reason", "expires_at")
     autocomplete_fields = ("user",)
+    actions = ("delete_selected",)
     change_form_before_template = "featureflags/override_confirmation.html"
 
     class Media:
@@ -109,17 +114,63 @@ class FlagOverrideAdmin(OneSave):
         )
         obj.pk = saved.pk
 
-    def delete_model(self, request: HttpRequest, obj: FlagOverride) -> None:
-        """Take it away through the services."""
-        services.remove_override(
-            obj.flag.key,
-            override_id=obj.pk,
-            reason=f"Removed the override of {obj.target}.",
-            source=Source.ADMIN,
-            actor=acting_user(request),
+    def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        """Take one away, once it was shown whom that reaches."""
+        override = self.get_object(request, unquote(object_id))
+        if override is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        if not self.has_delete_permission(request, override):
+            raise PermissionDenied
+        return self._take_away(
+            request,
+            override.flag,
+            [override],
+            title=f"Take away the override of {override.target}",
+            explanation=f"From then on the percentage of {override.flag}, or another override, decides.",
+            back=flag_page(override.flag),
+            about=override,
         )
 
-    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[FlagOverride]) -> None:
-        """Take them away one by one, each with its audit row."""
-        for override in queryset.select_related("flag", "user", "group"):
-            self.delete_model(request, override)
+    @admin.action(description="Take the selected overrides away", permissions=["delete"])
+    def delete_selected(self, request: HttpRequest, queryset: QuerySet[FlagOverride]) -> HttpResponse | None:
+        """Take several of one flag away as one change, once it was shown whom that reaches."""
+        overrides = list(queryset.select_related("flag", "user", "group"))
+        flags = {override.flag for override in overrides}
+        if len(flags) != 1:
+            messages.error(request, "Choose overrides of one flag: whom a change reaches is counted flag by flag.")
+            return None
+        (flag,) = flags
+        return self._take_away(
+            request,
+            flag,
+            overrides,
+            title=f"Take away {len(overrides)} override{pluralize(overrides)} of {flag.key}",
+            explanation=", ".join(override.target for override in overrides),
+            back=reverse("admin:featureflags_flagoverride_changelist"),
+            hidden=chosen_rows(request, "delete_selected"),
+            submitted="reason" in request.POST,
+        )
+
+    def _take_away(self, request: HttpRequest, flag: Flag, overrides: list[FlagOverride], **page: Any) -> HttpResponse:
+        reach = reach_of(
+            flag,
+            enabled=flag.enabled,
+            basis_points=flag.basis_points,
+            overrides={target_of(override): None for override in overrides},
+        )
+        return ask_and_act(
+            self,
+            request,
+            button="Take away",
+            danger=True,
+            reach=reach,
+            act=lambda why: services.remove_overrides(
+                flag.key,
+                override_ids=[override.pk for override in overrides],
+                reason=why,
+                source=Source.ADMIN,
+                actor=acting_user(request),
+                expected_revision=reach.revision,
+            ),
+            **page,
+        )

@@ -1,6 +1,6 @@
 """Who a change reaches, shown before it is made: pages that switch many people at once ask by this one rule.
 
-Not asked are the emergency switch and taking an override away.
+Not asked is the emergency switch.
 """
 
 from __future__ import annotations

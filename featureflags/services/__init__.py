@@ -2,7 +2,7 @@
 
 from featureflags.services.changes import change_flag, create_flag, kill_flag, recorded_change
 from featureflags.services.environment import apply_environment
-from featureflags.services.overrides import remove_override, set_override
+from featureflags.services.overrides import remove_overrides, set_override
 from featureflags.services.ramps import Rule, Step, create_ramp, pause_ramp, resume_ramp, start_ramp
 from featureflags.services.revert import revert_change
 from featureflags.services.schedule import apply_scheduled, cancel_scheduled, schedule_change
@@ -23,7 +23,7 @@ __all__ = [
     "kill_flag",
     "pause_ramp",
     "recorded_change",
-    "remove_override",
+    "remove_overrides",
     "resume_ramp",
     "revert_change",
     "schedule_change",

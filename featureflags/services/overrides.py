@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.contrib.auth.models import Group, User
@@ -21,16 +22,18 @@ def set_override(
     group: Group | None = None,
     expires_at: datetime | None = None,
     actor: User | None = None,
+    expected_revision: int | None = None,
 ) -> FlagOverride:
     """Put one user or one group on or off; an override they already have is replaced. Returns the override.
 
-    Raises `ReasonRequired` without a reason and `InvalidFlag` unless exactly one of user and group is given.
+    Raises `ReasonRequired` without a reason, `InvalidFlag` unless exactly one of user and group is given, and what
+    `recorded_change` raises.
     """
     if (user is None) == (group is None):
         raise InvalidFlag("An override is for one user or one group.")
     if not reason.strip():
         raise ReasonRequired("Say why this override is needed.")
-    with recorded_change(key, source=source, reason=reason, actor=actor) as flag:
+    with recorded_change(key, source=source, reason=reason, actor=actor, expected_revision=expected_revision) as flag:
         override, _ = FlagOverride.objects.update_or_create(
             flag=flag,
             user=user,
@@ -40,7 +43,18 @@ def set_override(
     return override
 
 
-def remove_override(key: str, *, override_id: int, reason: str, source: Source, actor: User | None = None) -> None:
-    """Take an override away; one that is gone already is no error."""
-    with recorded_change(key, source=source, reason=reason, actor=actor) as flag:
-        FlagOverride.objects.filter(flag=flag, pk=override_id).delete()
+def remove_overrides(
+    key: str,
+    *,
+    override_ids: Collection[int],
+    reason: str,
+    source: Source,
+    actor: User | None = None,
+    expected_revision: int | None = None,
+) -> None:
+    """Take overrides of one flag away as one change; those that are gone already are no error.
+
+    Raises what `recorded_change` raises.
+    """
+    with recorded_change(key, source=source, reason=reason, actor=actor, expected_revision=expected_revision) as flag:
+        FlagOverride.objects.filter(flag=flag, pk__in=override_ids).delete()

@@ -45,7 +45,7 @@ PAGES = (
     Page("flagoverride_changelist", None, (OPEN, OPEN, NO), "none"),
     Page("flagoverride_add", None, (OPEN, NO, NO), "none"),
     Page("flagoverride_change", {"reason": "x"}, (DONE, NO, NO), "override"),
-    Page("flagoverride_delete", {"post": "yes"}, (DONE, NO, NO), "override"),
+    Page("flagoverride_delete", {"post": "yes"}, (OPEN, NO, NO), "override"),
     Page("rampplan_changelist", None, (OPEN, OPEN, NO), "none"),
     Page("rampplan_add", None, (OPEN, NO, NO), "none"),
     Page("rampplan_change", {"reason": "x"}, (OPEN, NO, NO), "ramp"),

@@ -275,7 +275,7 @@ def test_reverting_an_override_of_many_asks_as_well(staff: Client, author: User,
     choir = Group.objects.create(name="choir")
     choir.user_set.set([author, author2])
     override = services.set_override(V2, group=choir, enabled=True, reason="pilot", source=Source.ADMIN)
-    services.remove_override(V2, override_id=override.pk, reason="over", source=Source.ADMIN)
+    services.remove_overrides(V2, override_ids=[override.pk], reason="over", source=Source.ADMIN)
     assert "+2 users on" in staff.post(revert_latest()).content.decode()
     assert confirm(staff, revert_latest(), reason="once more").status_code == 302
     assert FlagOverride.objects.get().group == choir
@@ -333,8 +333,11 @@ def test_overrides_are_audited(staff: Client, author: User) -> None:
     assert staff.post(change, {"reason": "pilot is over", **never}).status_code == 302
     assert FlagOverride.objects.get().enabled is False
     delete = reverse("admin:featureflags_flagoverride_delete", args=(override.pk,))
-    assert staff.post(delete, {"post": "yes"}).status_code == 302
-    assert FlagChange.objects.first().after["overrides"] == {}
+    assert confirm(staff, delete, reason="").context["form"].errors.keys() == {"reason"}
+    assert confirm(staff, delete, reason="pilot ended")["Location"] == page()
+    row = FlagChange.objects.first()
+    assert (row.after["overrides"], row.reason) == ({}, "pilot ended")
+    assert staff.post(delete, {"reason": "again"}).status_code == 302  # gone already
     assert FlagChange.objects.filter(flag__key=V2).count() == 4
 
 
@@ -367,15 +370,54 @@ def test_the_override_of_a_group_is_saved_once_it_was_shown(
     assert FlagOverride.objects.get().enabled is False
 
 
-def test_overrides_deleted_together_are_audited_one_by_one(staff: Client, author: User, author2: User) -> None:
-    for user in (author, author2):
-        services.set_override(V2, user=user, enabled=True, reason="pilot", source=Source.ADMIN)
-    chosen = list(FlagOverride.objects.values_list("pk", flat=True))
+def choir_of(*members: User) -> FlagOverride:
+    """The override that puts a group of them on, of a flag that is on by name only."""
+    services.change_flag(V2, source=Source.ADMIN, reason="by name", enabled=True)
+    choir = Group.objects.create(name="choir")
+    choir.user_set.set(members)
+    return services.set_override(V2, group=choir, enabled=True, reason="pilot", source=Source.ADMIN)
+
+
+def test_an_override_is_taken_away_once_it_was_shown_whom_that_reaches(
+    staff: Client, author: User, author2: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(blast_radius, "TYPED_CONFIRMATION_ABOVE", 1)
+    override = choir_of(author, author2)
+    url = reverse("admin:featureflags_flagoverride_delete", args=(override.pk,))
+    shown = staff.get(url)
+    for words in ("Take away the override of group choir", "+0 users on, −2 off", "<li>author <"):
+        assert words in shown.content.decode()
+    seen = {"previewed": shown.context["form"]["previewed"].value(), "reason": "over"}
+    assert "typed_count" in staff.post(url, seen).context["form"].errors
+    services.set_override(V2, user=author, enabled=True, reason="stays", source=Source.ADMIN)
+    again = staff.post(url, seen | {"typed_count": "2"})
+    assert "The flag was changed meanwhile" in again.content.decode()
+    assert "+0 users on, −1 off" in again.content.decode()
+    assert FlagOverride.objects.count() == 2
+    assert confirm(staff, url, reason="over").status_code == 302
+    assert FlagOverride.objects.get().user == author
+
+
+def test_overrides_of_one_flag_are_taken_away_together_as_one_change(
+    staff: Client, author: User, author2: User, product: User
+) -> None:
+    choir_of(author, author2)
+    services.set_override(V2, user=product, enabled=True, reason="pilot", source=Source.ADMIN)
+    other = services.set_override("offline_composer", user=author, enabled=False, reason="r", source=Source.ADMIN)
     url = reverse("admin:featureflags_flagoverride_changelist")
-    sent = {"action": "delete_selected", "_selected_action": chosen, "post": "yes"}
-    assert staff.post(url, sent).status_code == 302
-    assert FlagOverride.objects.count() == 0
-    assert FlagChange.objects.filter(flag__key=V2).count() == 5
+    chosen = list(FlagOverride.objects.exclude(pk=other.pk).values_list("pk", flat=True))
+    sent = {"action": "delete_selected", "_selected_action": [*chosen, other.pk]}
+    assert "Choose overrides of one flag" in staff.post(url, sent, follow=True).content.decode()
+    sent["_selected_action"] = chosen
+    asked = staff.post(url, sent)
+    assert "+0 users on, −3 off" in asked.content.decode()
+    again = dict(asked.context["hidden"]) | {"_selected_action": chosen, "reason": "pilot ended"}
+    before = flag().revision
+    assert staff.post(url, again).status_code == 200  # without what was shown
+    assert staff.post(url, again | {"previewed": asked.context["form"]["previewed"].value()}).status_code == 302
+    assert list(FlagOverride.objects.all()) == [other]
+    row = FlagChange.objects.first()
+    assert (flag().revision, row.after["overrides"], row.reason) == (before + 1, {}, "pilot ended")
 
 
 def test_the_audit_is_read_only_even_for_a_superuser(login: Login, admin: User) -> None:

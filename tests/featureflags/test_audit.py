@@ -72,7 +72,7 @@ def by_override(world: World) -> None:
 
 
 def by_override_delete(world: World) -> None:
-    world.post("flagoverride_delete", FlagOverride.objects.get().pk, post="yes")
+    world.confirm("flagoverride_delete", FlagOverride.objects.get().pk)
 
 
 def by_inline(world: World) -> None:

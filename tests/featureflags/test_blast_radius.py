@@ -61,7 +61,7 @@ def test_overrides_that_change_count(crowd: list[User]) -> None:
         "user:999999": {"enabled": True, "expiresAt": None},
     }
     seen = blast_radius.preview(flag, enabled=True, basis_points=5000, overrides=overrides)
-    services.remove_override(V2, override_id=choir.flag_overrides.get().pk, source=Source.COMMAND, reason="r")
+    services.remove_overrides(V2, override_ids=[choir.flag_overrides.get().pk], source=Source.COMMAND, reason="r")
     services.set_override(V2, user=crowd[0], enabled=False, source=Source.COMMAND, reason="r")
     becomes = {user.username for user in crowd if is_enabled(V2, user)}
     assert (seen.on, seen.off) == (len(becomes - was), len(was - becomes))

@@ -41,7 +41,7 @@ def test_later_changes_elsewhere_stay() -> None:
 def test_overrides_come_back_and_go_away(author: User, author2: User) -> None:
     services.set_override(V2, user=author, enabled=True, reason="pilot", source=Source.ADMIN)
     override = FlagOverride.objects.get()
-    services.remove_override(V2, override_id=override.pk, reason="over", source=Source.ADMIN)
+    services.remove_overrides(V2, override_ids=[override.pk], reason="over", source=Source.ADMIN)
     services.revert_change(FlagChange.objects.first(), source=Source.ADMIN)
     assert FlagOverride.objects.get().user == author
     services.set_override(V2, user=author2, enabled=False, reason="noise", source=Source.ADMIN)
@@ -51,7 +51,7 @@ def test_overrides_come_back_and_go_away(author: User, author2: User) -> None:
 
 def test_an_override_of_somebody_who_left_is_left_out(author: User) -> None:
     services.set_override(V2, user=author, enabled=True, reason="pilot", source=Source.ADMIN)
-    services.remove_override(V2, override_id=FlagOverride.objects.get().pk, reason="over", source=Source.ADMIN)
+    services.remove_overrides(V2, override_ids=[FlagOverride.objects.get().pk], reason="over", source=Source.ADMIN)
     author.delete()
     services.revert_change(FlagChange.objects.first(), source=Source.ADMIN)
     assert FlagOverride.objects.count() == 0

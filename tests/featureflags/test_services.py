@@ -91,8 +91,8 @@ def test_overrides_are_audited_and_replaced(product: User, author: User) -> None
     assert FlagOverride.objects.get().enabled is False
     row = FlagChange.objects.first()
     assert row.after["overrides"] == {f"user:{author.pk}": {"enabled": False, "reason": "pilot", "expiresAt": None}}
-    services.remove_override(
-        V2, override_id=FlagOverride.objects.get().pk, reason="pilot is over", source=Source.ADMIN, actor=product
+    services.remove_overrides(
+        V2, override_ids=[FlagOverride.objects.get().pk], reason="pilot is over", source=Source.ADMIN, actor=product
     )
     assert FlagChange.objects.first().after["overrides"] == {}
     assert Flag.objects.get(key=V2).revision == 4
