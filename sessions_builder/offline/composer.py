@@ -21,6 +21,7 @@ from sessions_builder.offline.plan import Place, plan
 from sessions_builder.offline.prose import Prose
 from sessions_builder.offline.quotes import Quote, places, quotes_for
 from sessions_builder.offline.staging import prompts_for, staging_note, steps_for
+from sessions_builder.pipeline.score import NOTES_ID
 from sessions_builder.pipeline.types import Brief, Outline, Section, SectionType, WriteRequest
 
 OUTER = frozenset({SectionType.OPENER, SectionType.CLOSING, SectionType.BREAK})
@@ -37,8 +38,9 @@ def compose(request: WriteRequest) -> Outline:
     brief = request.brief
     phrases = phrases_of(brief)
     skeleton = plan(brief, request.number)
-    subjects = _subjects(skeleton, phrases)
-    quotes = _quotes(request, skeleton, subjects)
+    topics = _topics(skeleton, phrases)
+    subjects = _subjects(skeleton, topics)
+    quotes = _quotes(request, skeleton, topics, phrases.goal.text)
     writing = _Writing(
         brief,
         phrases,
@@ -89,29 +91,47 @@ class _Writing:
         return note
 
 
-def _subjects(skeleton: Sequence[Place], phrases: Phrases) -> list[str]:
-    """What each section is about: the topics one after another, the check about all of them."""
-    content = _content(skeleton)
-    taught = [at for at in content if skeleton[at].slot.type is not SectionType.ASSESSMENT] or content
-    topics = phrases.topics
-    whole = joined(topics) if len(topics) <= FEW_TOPICS else frames.EVERYTHING
-    subjects = [whole] * len(skeleton)
+def _topics(skeleton: Sequence[Place], phrases: Phrases) -> list[Sequence[str]]:
+    """The topics of each section: one after another where something is taught, elsewhere all of them."""
+    taught, topics = _taught(skeleton), phrases.topics
+    shares: list[Sequence[str]] = [topics] * len(skeleton)
     for order, at in enumerate(taught):
         first = order * len(topics) // len(taught)
         last = max(first + 1, (order + 1) * len(topics) // len(taught))
-        subjects[at] = joined(topics[first:last])
-    return subjects
+        shares[at] = topics[first:last]
+    return shares
 
 
-def _quotes(request: WriteRequest, skeleton: Sequence[Place], subjects: Sequence[str]) -> list[Quote | None]:
-    """A quote for as many content sections as the weight wants, input first."""
+def _subjects(skeleton: Sequence[Place], topics: Sequence[Sequence[str]]) -> list[str]:
+    """What each section is about, in words."""
+    taught = _taught(skeleton)
+    return [
+        joined(share) if at in taught or len(share) <= FEW_TOPICS else frames.EVERYTHING
+        for at, share in enumerate(topics)
+    ]
+
+
+def _taught(skeleton: Sequence[Place]) -> list[int]:
+    """Where content is that is no check, unless there is no other."""
+    content = _content(skeleton)
+    return [at for at in content if skeleton[at].slot.type is not SectionType.ASSESSMENT] or content
+
+
+def _quotes(
+    request: WriteRequest, skeleton: Sequence[Place], topics: Sequence[Sequence[str]], whole: str
+) -> list[Quote | None]:
+    """A quote for as many content sections as the weight wants and the sources are about, input first.
+
+    The author's notes and what the author ticked need not be: a person has said that they belong here.
+    """
     brief = request.brief
     content = _content(skeleton)
     wanted = places(request.profile.weight, len(content)) if request.context.sources else 0
     preferred = sorted(content, key=lambda at: (_quoted_rank(skeleton[at].slot.type), at))
-    about = {at: subjects[at] for at in sorted(preferred[:wanted])}
-    whole = f"{brief.desired_outcome} {brief.category}"
-    found = quotes_for(request.context.sources, about, whole, avoided_phrases(brief))
+    about = {at: topics[at] for at in preferred}
+    ids = {source.id for source in request.context.sources}
+    vouched = ids & {NOTES_ID} if brief.chosen_sources is None else ids
+    found = quotes_for(request.context.sources, about, whole, avoided_phrases(brief), most=wanted, vouched=vouched)
     return [found.get(at) for at in range(len(skeleton))]
 
 

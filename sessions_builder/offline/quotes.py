@@ -1,12 +1,13 @@
-"""Sentences from the offered sources, for the sections they suit best."""
+"""Sentences from the offered sources, for the sections they suit; none for a section that no source is about."""
 
 from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Self
 
 from sessions_builder.offline.phrases import mentions, quoted
 from sessions_builder.offline.words import EMPTY
@@ -38,37 +39,78 @@ def places(weight: float, content_sections: int) -> int:
 
 
 def quotes_for(
-    sources: Sequence[ContextSource], about: Mapping[int, str], whole: str, avoided: Sequence[str]
+    sources: Sequence[ContextSource],
+    about: Mapping[int, Sequence[str]],
+    whole: str,
+    avoided: Sequence[str],
+    *,
+    most: int,
+    vouched: Collection[str] = (),
 ) -> dict[int, Quote]:
-    """A quote for each section of `about` (its place and subject), as far as there are sentences.
+    """A quote for the first `most` sections of `about` (its place and topics) that have sentences of their own.
 
-    The best pair of section and sentence is taken first, then the next best, from the sources used least; no sentence
-    comes twice. `whole` is what the session is about: it decides where the subject does not.
+    A sentence belongs to a section if its source is about one of the section's topics or about `whole`, what the
+    session is about; one of the sources `vouched` for, by id, belongs everywhere. The best pair of section and sentence
+    is taken first, then the next best, from the sources used least; no sentence comes twice.
     """
-    open_sentences = {source.id: _sentences(source.text, avoided) for source in sources}
+    passages = [_Passage.of(source, avoided) for source in sources]
+    fitting = {at: _fitting(passages, topics, _terms(whole), vouched) for at, topics in about.items()}
+    chosen = sorted([at for at, sentences in fitting.items() if sentences][:most])
     titles = {source.id: source.title for source in sources}
-    used = {source_id: 0 for source_id, sentences in open_sentences.items() if sentences}
-    subjects = {at: _terms(subject) for at, subject in about.items()}
-    general = _terms(whole)
+    used = dict.fromkeys(titles, 0)
+    taken: set[tuple[str, str]] = set()
     quotes: dict[int, Quote] = {}
-    while len(quotes) < len(about):
-        left = [source_id for source_id in used if open_sentences[source_id]]
-        if not left:
-            break
-        least = min(used[source_id] for source_id in left)
-        pairs = (
-            (_match(sentence, subjects[at], general), -at, source_id, sentence)
-            for source_id in left
-            if used[source_id] == least
-            for sentence in open_sentences[source_id]
-            for at in about
-            if at not in quotes
-        )
-        _, before, source_id, sentence = max(pairs, key=lambda pair: pair[:2])
+    while pairs := [
+        (-used[source_id], match, -at, source_id, sentence)
+        for at in chosen
+        if at not in quotes
+        for match, source_id, sentence in fitting[at]
+        if (source_id, sentence) not in taken
+    ]:
+        *_, before, source_id, sentence = max(pairs, key=lambda pair: pair[:3])
         used[source_id] += 1
-        open_sentences[source_id].remove(sentence)
+        taken.add((source_id, sentence))
         quotes[-before] = Quote(source_id, titles[source_id], quoted(sentence))
     return quotes
+
+
+@dataclass(frozen=True, slots=True)
+class _Passage:
+    """A source as it is quoted from."""
+
+    source_id: str
+    title: frozenset[str]
+    terms: frozenset[str]
+    """Those of the title, too."""
+    sentences: list[str]
+
+    @classmethod
+    def of(cls, source: ContextSource, avoided: Sequence[str]) -> Self:
+        title = _terms(source.title)
+        return cls(source.id, title, title | _terms(source.text), _sentences(source.text, avoided))
+
+    def suits(self, sentence: str, subject: frozenset[str]) -> bool:
+        """Whether the passage has half of a subject's words, and the title or the sentence one of them.
+
+        One word of several may be there by chance, unless it is in the title.
+        """
+        named, shared = self.title & subject, len(self.terms & subject)
+        by_chance = shared == 1 < len(subject) and not named
+        return 2 * shared >= max(len(subject), 1) and not by_chance and bool(named or _terms(sentence) & subject)
+
+
+def _fitting(
+    passages: Sequence[_Passage], topics: Sequence[str], general: frozenset[str], vouched: Collection[str]
+) -> list[tuple[float, str, str]]:
+    """The sentences that belong to a section of these topics: how well each matches, its source's id, and itself."""
+    subjects = [_terms(topic) for topic in topics]
+    special = frozenset[str]().union(*subjects)
+    return [
+        (_match(sentence, special, general), passage.source_id, sentence)
+        for passage in passages
+        for sentence in passage.sentences
+        if passage.source_id in vouched or any(passage.suits(sentence, subject) for subject in (*subjects, general))
+    ]
 
 
 def _sentences(text: str, avoided: Sequence[str]) -> list[str]:
@@ -96,7 +138,7 @@ def _match(sentence: str, subject: frozenset[str], general: frozenset[str]) -> f
 @lru_cache(maxsize=2048)
 def _terms(text: str) -> frozenset[str]:
     """Words cut to their first six letters, which is stem enough to see that two sentences share a subject."""
-    return frozenset(word[:6] for word in _words(text) if word not in EMPTY)
+    return frozenset(word.removesuffix("s")[:6] for word in _words(text) if word not in EMPTY)
 
 
 def _words(text: str) -> Iterable[str]:

@@ -132,8 +132,17 @@ INVISIBLE_VERBS = _words(
 
 EMPTY = _words(
     """
-    the and for that with this from are was were has have had not but you your they their them its into than then when
-    what which who how can will one all more most very been being also only our out over under about
+    able about after again all also always and another any are back because been before being best better both but
+    can case clear clearly come comes coming could day days did does doing during each every everybody everyone few
+    fewer find first for from gave get gets getting give given gives giving good group groups had handle handles
+    handling has have help helped helpful helping helps her his hour hours how into its just keep keeps kept know
+    known knows last less like made make makes making many may member members minute minutes month monthly months
+    more most much must need needs never new next not nothing now often once one ones only other others our out over
+    own part parts people per person put right said same say says see should show shows some somebody someone still
+    such take taken takes taking team teams than that the their them then there these they thing things this those
+    through three two four five six seven eight nine ten eleven twelve too under until use used uses using very want
+    wants was way ways week weekly weeks well went were what when where which while who will with within without work
+    worked working works would year yearly years yet you your
     """
 )
 """Words two sentences may share without sharing a subject."""

@@ -122,7 +122,12 @@ def test_four_variants_share_no_activity_while_others_fit() -> None:
 @pytest.mark.parametrize(("number", "least"), [(1, 0.6), (2, 0.4), (3, 0.15)])
 def test_enough_sections_quote_a_source(number: int, least: float) -> None:
     many = tuple(
-        ContextSource(f"S{place}", f"Source {place}", f"Point {place} holds for most calls and every team.", 20)
+        ContextSource(
+            f"S{place}",
+            f"Source {place}",
+            f"Point {place} of a call opening, an objection and a referral request holds.",
+            20,
+        )
         for place in range(1, 11)
     )
     for minutes in (30, 60, 90, 240):
@@ -138,6 +143,65 @@ def test_a_quotation_is_a_sentence_of_the_source_it_names() -> None:
     for section in quoting:
         sentences = texts[section.source_ids[0]].split("\n\n")
         assert any(sentence in section.description for sentence in sentences)
+
+
+INVOICES = ContextSource(
+    "S1",
+    "Onboarding invoices",
+    "New suppliers are given a number before their first invoice is paid.\n\n"
+    "Send every invoice to the finance team by the fifth of the month.",
+    30,
+)
+FEEDBACK = replace(
+    BRIEF,
+    desired_outcome="Managers give each team member helpful feedback every month",
+    current_problem="",
+    specific_topics=("Giving feedback",),
+)
+
+
+@pytest.mark.parametrize("number", [1, 2, 3])
+def test_a_source_about_something_else_is_not_quoted(number: int) -> None:
+    sections = compose(request(FEEDBACK, number, (INVOICES,))).sections
+    assert not any(section.source_ids for section in sections)
+    assert "invoice" not in repr(sections).casefold()
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "topic", "suits"),
+    [
+        (
+            "Feedback that lands",
+            "The observer listens for one thing only, a sentence of facts.",
+            "giving feedback",
+            True,
+        ),
+        ("Talks", "Feedback that comes within days can still be used.", "giving feedback", True),
+        (
+            "Talks",
+            "Feedback is always due within days.\n\nBook the room for the talk well ahead.",
+            "giving feedback",
+            True,
+        ),
+        ("Talks", "An active manager walks through the office twice every day.", "active listening", False),
+        ("Talks", "Listening is active when it ends with a question.", "active listening", True),
+        ("Talks", "Count to two silently before you answer a client.", "answering difficult questions calmly", False),
+        ("Talks", "We give a new team member the first month to settle in.", "giving each member more time", False),
+        ("Talks", "Any sentence of any passage would do for no subject.", "", False),
+    ],
+)
+def test_what_a_source_is_about_is_told_by_half_of_the_words(title: str, text: str, topic: str, suits: bool) -> None:
+    offered = ContextSource("S1", title, text, 30)
+    found = quotes_for((offered,), {0: (topic,)}, "", (), most=1)
+    assert bool(found) is suits
+    assert not any("Book the room" in quote.text for quote in found.values())
+
+
+@pytest.mark.parametrize("brief", [replace(FEEDBACK, chosen_sources=("d1#0",)), replace(FEEDBACK, notes="Invoices.")])
+def test_what_the_author_ticked_or_wrote_is_quoted_whatever_it_is_about(brief: Brief) -> None:
+    offered = replace(INVOICES, id="N1" if brief.notes else "S1")
+    quoting = [section for section in compose(request(brief, 1, (offered,))).sections if section.source_ids]
+    assert len(quoting) == 2
 
 
 @pytest.mark.parametrize("number", [0, 4])
@@ -161,7 +225,7 @@ def test_no_source_without_weight(number: int) -> None:
 )
 def test_a_quotation_keeps_the_marks_inside_it_in_pairs(text: str, quote: str) -> None:
     offered = ContextSource("S1", "Calls", text, 30)
-    assert quotes_for((offered,), {0: "clients"}, "", ())[0].text == quote
+    assert quotes_for((offered,), {0: ("calls",)}, "", (), most=1)[0].text == quote
 
 
 def test_what_is_to_be_avoided_stays_out() -> None:
