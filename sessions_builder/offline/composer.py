@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sessions_builder.offline import frames
@@ -28,6 +29,12 @@ OUTER = frozenset({SectionType.OPENER, SectionType.CLOSING, SectionType.BREAK})
 QUOTED_FIRST = (SectionType.TOPIC, SectionType.PRESENTATION, SectionType.EXERCISE, SectionType.DISCUSSION)
 LONGEST_TITLE = 140
 FEW_TOPICS = 3
+LEVELS: Mapping[str, Sequence[str]] = {
+    "beginner": ("begin", "new", "entry", "novice", "junior", "basic", "none", "inexperienced", "first"),
+    "intermediate": ("intermediate", "some", "medium"),
+    "advanced": ("advanc", "expert", "senior", "experienced", "seasoned", "veteran"),
+}
+"""Beginnings of words that name a level of experience; several levels are none."""
 
 
 def compose(request: WriteRequest) -> Outline:
@@ -174,12 +181,7 @@ def _summary(request: WriteRequest, phrases: Phrases) -> str:
 
 
 def _difficulty(brief: Brief) -> str:
-    """ "beginner", "intermediate" or "advanced", from what the audience is said to know."""
-    if brief.audience is None:
-        return "intermediate"
-    level = brief.audience.experience_level.casefold()
-    if any(word in level for word in ("begin", "new", "entry", "novice", "junior", "basic", "none")):
-        return "beginner"
-    if any(word in level for word in ("advanc", "expert", "senior", "experienced", "veteran")):
-        return "advanced"
-    return {1: "beginner", 5: "advanced"}.get(brief.audience.technical_depth, "intermediate")
+    """The level the audience's experience is said to be of; empty where nothing is said of it, or no level."""
+    said = brief.audience.experience_level.casefold() if brief.audience else ""
+    found = [level for level, words in LEVELS.items() if re.search(rf"\b(?:{'|'.join(words)})", said)]
+    return found[0] if len(found) == 1 else ""

@@ -257,6 +257,23 @@ def test_a_calm_tone_is_calmer_than_an_energetic_one() -> None:
     assert moods["calm"] != moods["energetic"]
 
 
+@pytest.mark.parametrize(
+    ("experience", "level"),
+    [
+        ("", ""),
+        ("New to selling", "beginner"),
+        ("renewal desk", ""),
+        ("Some years on the phone", "intermediate"),
+        ("Senior advisers", "advanced"),
+        ("mixed: newcomers and experts", ""),
+    ],
+)
+def test_the_level_is_what_the_audience_is_said_to_know(experience: str, level: str) -> None:
+    told = replace(BRIEF, audience=Audience("Advisors", experience_level=experience, technical_depth=5))
+    assert compose(request(told, 1)).difficulty == level
+    assert compose(request(BRIEF, 1)).difficulty == ""
+
+
 def test_another_language_is_said_first() -> None:
     assert compose(request(replace(BRIEF, language="de-AT"), 1)).summary.startswith("The draft is written in English;")
     assert "translate it" not in compose(request(replace(BRIEF, language="en-GB"), 1)).summary
