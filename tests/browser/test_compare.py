@@ -40,7 +40,7 @@ def untick_the_first_source(page: Page) -> tuple[str, str]:
 
 
 def go_blind(page: Page) -> None:
-    """Hide names and sources; a reload keeps them hidden."""
+    """Hide names and sources; a reload keeps them hidden, and so do the cards."""
     page.keyboard.press("b")
     expect(page.get_by_role("heading", name="Version B")).to_be_visible()
     page.reload()
@@ -48,6 +48,12 @@ def go_blind(page: Page) -> None:
     for label in LABELS:
         expect(page.get_by_text(label)).to_have_count(0)
     expect(page.locator(".reference, .card-what")).to_have_count(0)
+    page.keyboard.press("c")
+    expect(page.locator(".card-label")).to_have_text([f"Version {letter}" for letter in "ABCD"])
+    expect(page.locator(".card-what, .card-pitch")).to_have_text([""] * 8)
+    expect(page.locator(".card-note, .cards :is(.reference, .disclosure)")).to_have_count(0)
+    page.keyboard.press("c")
+    expect(page.locator(".column")).to_have_count(4)
 
 
 def choose_the_second(page: Page) -> int:
