@@ -105,7 +105,7 @@ def has_right(user: Any, right: str) -> bool:
 class Standing:
     """How far a generation is: enough to answer a poll that has seen this version already."""
 
-    version: int
+    version: str
     state: str
 
     @property
@@ -113,11 +113,20 @@ class Standing:
         return self.state in TERMINAL
 
 
+# The session made of a generation is part of its document, and what changes either is another version of that.
+_MADE = """
+  LEFT JOIN LATERAL (
+       SELECT s.id, s.state, s.variant_number, s.version
+         FROM sessions_builder_trainingsession s
+        WHERE s.generation_id = g.id AND s.owner_id = g.owner_id
+        ORDER BY s.created_at DESC LIMIT 1) made ON true
+"""
+_VERSION = "concat_ws('-', g.version, made.id, made.version)"
 _STANDING = f"""
-SELECT {_GRANTED}, g.version, g.state
+SELECT {_GRANTED}, g.id IS NOT NULL, {_VERSION}, g.state
   FROM (SELECT) AS whether_or_not_there_is_one
   LEFT JOIN sessions_builder_generation g ON g.id = %(id)s AND g.owner_id = %(user)s
-"""
+{_MADE}"""
 
 
 def standing_of(generation_id: UUID, user: Any, right: str) -> Standing | None:
@@ -128,7 +137,7 @@ def standing_of(generation_id: UUID, user: Any, right: str) -> Standing | None:
     row = _row(_STANDING, {**right_parameters(right), "user": user.pk, "id": generation_id})
     if row is None or not user.is_active or not (row[0] or user.is_superuser):
         raise PermissionDenied
-    return None if row[1] is None else Standing(row[1], row[2])
+    return Standing(*row[2:]) if row[1] else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +146,7 @@ class Document:
 
     id: UUID
     parent_id: UUID | None
-    version: int
+    version: str
     state: str
     mode: str
     writer: str
@@ -156,11 +165,12 @@ class Document:
     created_at: datetime
     finished_at: datetime | None
     variants: Sequence[Mapping[str, Any]]
+    session: Mapping[str, Any] | None
 
 
 # The text of the sources stays in the database: a poll shows how many were kept, and how similar they are on average.
-_DOCUMENT = """
-SELECT g.id, g.parent_id, g.version, g.state, g.mode, g.writer, g.brief, g.snapshot -> 'profiles', g.decision,
+_DOCUMENT = f"""
+SELECT g.id, g.parent_id, {_VERSION}, g.state, g.mode, g.writer, g.brief, g.snapshot -> 'profiles', g.decision,
        g.card_order, g.progress, g.rag_state, (g.retrieval ->> 'queryMs')::int, found.kept, found.similarity,
        g.diversity, g.processing_ms, g.error_code, g.created_at, g.finished_at,
        (SELECT coalesce(jsonb_agg(jsonb_build_object('number', v.number, 'state', v.state, 'label', v.label,
@@ -168,15 +178,18 @@ SELECT g.id, g.parent_id, g.version, g.state, g.mode, g.writer, g.brief, g.snaps
                'ragEffective', v.rag_effective, 'ragSourcesUsed', v.rag_sources_used, 'grounding', v.grounding,
                'outline', v.outline, 'quality', v.quality, 'notes', v.notes,
                'processingTime', v.processing_ms, 'model', v.model, 'errorCode', v.error_code) ORDER BY v.number), '[]')
-          FROM sessions_builder_variant v WHERE v.generation_id = g.id)
+          FROM sessions_builder_variant v WHERE v.generation_id = g.id),
+       CASE WHEN made.id IS NOT NULL
+            THEN jsonb_build_object('id', made.id, 'state', made.state, 'variantNumber', made.variant_number) END
   FROM sessions_builder_generation g
   LEFT JOIN LATERAL (
        SELECT count(*) AS kept, avg((source ->> 'similarity')::float) AS similarity
          FROM jsonb_array_elements(g.retrieval -> 'sources') AS source
         WHERE (source ->> 'kept')::bool AND source ->> 'reason' <> 'notes') found ON g.retrieval IS NOT NULL
+{_MADE}
  WHERE g.id = %s AND g.owner_id = %s
 """
-_JSON_COLUMNS = frozenset({6, 7, 8, 10, 15, 20})
+_JSON_COLUMNS = frozenset({6, 7, 8, 10, 15, 20, 21})
 
 
 def document_of(generation_id: UUID, user: User) -> Document | None:

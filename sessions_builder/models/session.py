@@ -14,6 +14,11 @@ class SessionState(models.TextChoices):
     PUBLISHED = "published"
     ARCHIVED = "archived"
 
+    @property
+    def accepts_choice(self) -> bool:
+        """Whether choosing a variant may put its outline into a session in this state."""
+        return self is SessionState.DRAFT
+
 
 class TrainingSession(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

@@ -6,7 +6,14 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sessions_builder.errors import FAILURE_SENTENCES, FailureCode
-from sessions_builder.models import TERMINAL, Generation, GenerationMode, GenerationState, SourcePreview
+from sessions_builder.models import (
+    TERMINAL,
+    Generation,
+    GenerationMode,
+    GenerationState,
+    SessionState,
+    SourcePreview,
+)
 from sessions_builder.pipeline.types import STANDARD, WEIGHTS, RagState
 from sessions_builder.selectors import Document
 from sessions_builder.serializers.progress import progress_of
@@ -73,6 +80,7 @@ def document_to_wire(document: Document) -> Wire:
         "decision": document.decision,
         "metadata": _metadata(document, numbers),
         "variants": [_variant(document, number) for number in numbers],
+        "session": _session(document),
         "error": error_to_wire(document.error_code),
         "createdAt": iso(document.created_at),
         "finishedAt": iso(document.finished_at),
@@ -120,6 +128,11 @@ def _metadata(document: Document, numbers: Sequence[int]) -> Wire:
         "diversity": document.diversity,
         "totalVariants": len(numbers),
     }
+
+
+def _session(document: Document) -> Wire | None:
+    made = document.session
+    return {**made, "acceptsChoice": SessionState(made["state"]).accepts_choice} if made else None
 
 
 def _planned(mode: str) -> tuple[int, ...]:

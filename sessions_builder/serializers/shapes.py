@@ -198,6 +198,15 @@ class VariantAnswer(Shape):
     error: Failure | None
 
 
+class SessionMade(Shape):
+    """The training session made of a generation; `acceptsChoice` is whether another variant may be chosen."""
+
+    id: UUID
+    state: Literal["draft", "published", "archived"]
+    variant_number: int | None
+    accepts_choice: bool
+
+
 class GenerationAnswer(Shape):
     """A generation as it stands."""
 
@@ -211,6 +220,7 @@ class GenerationAnswer(Shape):
     decision: FlagDecision
     metadata: Metadata
     variants: list[VariantAnswer]
+    session: SessionMade | None
     error: Failure | None
     created_at: datetime
     finished_at: datetime | None

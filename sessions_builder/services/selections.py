@@ -7,7 +7,6 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django.db import connection, transaction
-from django.db.models import Max
 from django.utils import timezone
 
 from analytics.selections import Choice, ShownVariant
@@ -19,7 +18,6 @@ from sessions_builder.events import ContentAccepted, ContentRejected, RejectionW
 from sessions_builder.models import (
     Generation,
     SessionState,
-    SessionVersion,
     TrainingSession,
     Variant,
     VariantState,
@@ -53,17 +51,22 @@ def variant_select(*, generation: Generation, number: int, session_id: UUID | No
 
 
 def variant_reject(*, generation: Generation, number: int, reason: str = "") -> None:
-    """Note that the author does not want a variant.
+    """Note that the author does not want a variant. Saying it twice changes nothing.
 
-    Raises NotFound when it is not there. Saying it twice changes nothing.
+    Raises NotFound when it is not there, and Conflict when its author has chosen: what is said then is no part of how
+    the choice came about.
     """
     with transaction.atomic():
-        now = _database_now()
-        if generation.variants.filter(number=number, rejected_at=None).update(rejected_at=now):
-            event = ContentRejected(variant_id=number, reason=reason or None)
-            record(event, user_id=generation.owner_id, generation_id=generation.pk, occurred_at=now)
-        elif not generation.variants.filter(number=number).exists():
-            raise NotFound
+        _lock(generation)
+        variant = _variant(generation, number)
+        if variant.rejected_at is not None:
+            return
+        if is_settled(generation):
+            raise Conflict("You have chosen a version; from then on none is set aside.")
+        variant.rejected_at = _database_now()
+        variant.save(update_fields=["rejected_at"])
+        event = ContentRejected(variant_id=number, reason=reason or None)
+        record(event, user_id=generation.owner_id, generation_id=generation.pk, occurred_at=variant.rejected_at)
 
 
 def variant_unreject(*, generation: Generation, number: int) -> None:
@@ -73,12 +76,10 @@ def variant_unreject(*, generation: Generation, number: int) -> None:
     """
     with transaction.atomic():
         _lock(generation)
-        variant = generation.variants.filter(number=number).only("rejected_at").first()
-        if variant is None:
-            raise NotFound
+        variant = _variant(generation, number)
         if variant.rejected_at is None:
             return
-        if number not in open_rejections(generation):
+        if is_settled(generation):
             raise Conflict("You have chosen a version since; what was set aside before stays set aside.")
         after_it = max(_database_now(), variant.rejected_at + timedelta(microseconds=1))
         variant.rejected_at = None
@@ -87,13 +88,16 @@ def variant_unreject(*, generation: Generation, number: int) -> None:
         record(event, user_id=generation.owner_id, generation_id=generation.pk, occurred_at=after_it)
 
 
-def open_rejections(generation: Generation) -> set[int]:
-    """Numbers of the rejected variants whose rejection may be taken back: nothing was chosen since."""
-    chosen = SessionVersion.objects.filter(session__generation=generation, kind=VersionKind.CHOSEN)
-    last_choice = chosen.aggregate(at=Max("created_at"))["at"]
-    rejected = generation.variants.filter(rejected_at__isnull=False)
-    standing = rejected if last_choice is None else rejected.filter(rejected_at__gt=last_choice)
-    return set(standing.values_list("number", flat=True))
+def is_settled(generation: Generation) -> bool:
+    """Whether its author has made a session of it: from then on rejections are part of how the choice came about."""
+    return TrainingSession.objects.filter(generation=generation, owner_id=generation.owner_id).exists()
+
+
+def _variant(generation: Generation, number: int) -> Variant:
+    found = generation.variants.filter(number=number).only("rejected_at").first()
+    if found is None:
+        raise NotFound
+    return found
 
 
 def _database_now() -> datetime:
@@ -167,8 +171,8 @@ def _existing(generation: Generation, session_id: UUID | None) -> TrainingSessio
             raise Conflict("There is another draft made from this generation; choose into that one.")
     else:
         session = sessions.filter(generation=generation).order_by("-created_at").first()
-    if session is not None and session.state != SessionState.DRAFT:
-        raise Conflict("The session made from this generation is no longer a draft.")
+    if session is not None and not SessionState(session.state).accepts_choice:
+        raise Conflict(f"Your session is {session.state}. Take it back to a draft there to choose another version.")
     return session
 
 

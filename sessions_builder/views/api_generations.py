@@ -184,7 +184,7 @@ def _headers_of_poll(etag: str, is_terminal: bool) -> dict[str, str]:
     return headers if is_terminal else {**headers, "Retry-After": POLL_AFTER_SECONDS}
 
 
-def _etag(generation_id: UUID, version: int) -> str:
+def _etag(generation_id: UUID, version: str) -> str:
     return f'"{generation_id}-{version}"'
 
 

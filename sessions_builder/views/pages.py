@@ -15,7 +15,6 @@ from featureflags.flags import is_enabled
 from sessions_builder.models import Audience, Category, Generation, Tone
 from sessions_builder.selectors import generations_visible_to
 from sessions_builder.services.generations import MULTI_VARIANT_FLAG
-from sessions_builder.services.selections import open_rejections
 
 AUTHOR = "sessions_builder.add_generation"
 SESSION_TYPES = (
@@ -66,10 +65,10 @@ def _earlier_brief(request: HttpRequest) -> dict[str, Any] | None:
 @permission_required(AUTHOR, raise_exception=True)
 def generation(request: HttpRequest, generation_id: UUID) -> HttpResponse:
     """The page a generation is watched on; everything on it comes from the API, so that a reload resumes anywhere."""
-    found: Generation = get_object_or_404(generations_visible_to(request.user).only(*STANDING), pk=generation_id)
+    found = _generation(request, generation_id)
     rejected = found.variants.filter(rejected_at__isnull=False).values_list("number", flat=True)
-    standing = {"rejected": rejected, "undoable": sorted(open_rejections(found)) if rejected else ()}
-    return render(request, "pages/generation.html", {**_standing(request, found), **standing})
+    context = {"section": "generation", "generation": found, "rejected": rejected}
+    return render(request, "pages/generation.html", context)
 
 
 @require_safe
@@ -78,12 +77,11 @@ def generation(request: HttpRequest, generation_id: UUID) -> HttpResponse:
 @permission_required(AUTHOR, raise_exception=True)
 def compare(request: HttpRequest, generation_id: UUID) -> HttpResponse:
     """A generation's outlines side by side; they come from the API as well, and may still be arriving."""
-    found: Generation = get_object_or_404(generations_visible_to(request.user).only(*STANDING), pk=generation_id)
-    return render(request, "pages/compare.html", _standing(request, found))
+    context = {"section": "generation", "generation": _generation(request, generation_id)}
+    return render(request, "pages/compare.html", context)
 
 
-def _standing(request: HttpRequest, found: Generation) -> dict[str, Any]:
-    """A generation, and the session its author made of it, if any."""
-    made = found.training_sessions.filter(owner_id=request.user.pk).only("variant_number")
-    chosen = made.order_by("-created_at").first()
-    return {"section": "generation", "generation": found, "chosen": chosen}
+def _generation(request: HttpRequest, generation_id: UUID) -> Generation:
+    own = generations_visible_to(request.user).only(*STANDING)
+    found: Generation = get_object_or_404(own, pk=generation_id)
+    return found

@@ -19,17 +19,16 @@ export function actionsFor(path, { view, poller, redraw }) {
       const answer = await post(`${path}/offline-draft`);
       location.assign(`/generations/${answer.body.id}/`);
     }),
-    choose: (card, button) => attempt(button, "Choosing …", async () => {
+    choose: (card, button) => ask(button, "Choosing …", async () => {
       const answer = await post(`${path}/variants/${card.number}/select`);
       document.dispatchEvent(new CustomEvent("variant-chosen", { detail: card.variant }));
       location.assign(`/sessions/${answer.body.id}/`);
     }),
     ask: (card) => {
       card.question = reasonForm(card.id, {
-        set: (reason, button) => attempt(button, "Setting aside …", async () => {
+        set: (reason, button) => ask(button, "Setting aside …", async () => {
           await post(`${path}/variants/${card.number}/reject`, reason ? { reason } : {});
           view.rejected.add(card.number);
-          view.undoable.add(card.number);
           answered(card, "undo");
         }),
         leave: () => answered(card, "reject"),
@@ -37,13 +36,20 @@ export function actionsFor(path, { view, poller, redraw }) {
       redraw();
       focusOn(card, "reason-0");
     },
-    takeBack: (card, button) => attempt(button, "Undoing …", async () => {
+    takeBack: (card, button) => ask(button, "Undoing …", async () => {
       await call("DELETE", `${path}/variants/${card.number}/reject`);
       view.rejected.delete(card.number);
-      view.undoable.delete(card.number);
       answered(card, "reject");
     }),
   };
+
+  /** Like `attempt`; where the server says that it stands otherwise by now, the page looks again. */
+  function ask(button, meanwhile, action) {
+    return attempt(button, meanwhile, () => action().catch((error) => {
+      if (error.status === 409) poller.restart();
+      throw error;
+    }));
+  }
 
   /** The question is over; what is next has the focus, unless the author is somewhere else by now. */
   function answered(card, next) {

@@ -13,4 +13,4 @@ export const blindName = (variant) => `Version ${letterOf(variant)}`;
 export const nameOf = (variant, blind) => (blind ? blindName(variant) : variant.label);
 
 /** Whether names are hidden for this generation: wished for, several to choose from, none chosen yet. */
-export const hidesNames = (generation, chosen) => isBlind() && chosen === null && generation.variants.length > 1;
+export const hidesNames = (generation) => isBlind() && !generation.session && generation.variants.length > 1;

@@ -1,5 +1,6 @@
 /** What stands in a card: the outline, the reason there is none, or the room one will take. */
 
+import { closedNote } from "./closed.js";
 import { glyph, h } from "./dom.js";
 import { qualityButton } from "./quality.js";
 import { references } from "./references.js";
@@ -88,18 +89,24 @@ function footOf(card, variant, view) {
   if (card.question) return card.question;
   const compare = view.compareUrl && h("a", { class: "button plain", href: `${view.compareUrl}#version-${variant.position}`, "data-act": "compare" }, "Compare");
   if (view.chosenHere) {
-    return h("footer", { class: "card-foot actions" }, h("span", { class: "tag now" }, "Your choice"), h("a", { class: "button", href: view.chosenUrl, "data-act": "open" }, "Open the session"), compare);
+    return h("footer", { class: "card-foot actions" }, h("span", { class: "tag now" }, "Your choice"), h("a", { class: "button", href: `/sessions/${view.made.id}/`, "data-act": "open" }, "Open the session"), compare);
   }
   return h("footer", { class: "card-foot actions" },
-    h("button", { type: "button", class: view.rejected ? "button choose" : "button invite choose", "data-act": "choose", onclick: (event) => card.acts.choose(card, event.currentTarget) }, view.chosen ? "Choose this instead" : "Choose"),
+    isClosed(view) ? closedNote(view.made, "choose") : chooseButton(card, view),
     compare,
-    view.rejected ? asideNote(card, view) : h("button", { type: "button", class: "button plain", "data-act": "reject", onclick: () => card.acts.ask(card) }, "Not for me"));
+    view.rejected ? asideNote(card, view) : !view.made && h("button", { type: "button", class: "button plain", "data-act": "reject", onclick: () => card.acts.ask(card) }, "Not for me"));
+}
+
+const isClosed = ({ made }) => Boolean(made) && !made.acceptsChoice;
+
+function chooseButton(card, view) {
+  return h("button", { type: "button", class: view.rejected ? "button choose" : "button invite choose", "data-act": "choose", onclick: (event) => card.acts.choose(card, event.currentTarget) }, view.made ? "Choose this instead" : "Choose");
 }
 
 /** That it is set aside, and the way back for as long as there is one. */
 function asideNote(card, view) {
-  const undo = view.undoable && h("button", { type: "button", class: "link", "data-act": "undo", "aria-label": `Undo setting ${view.name} aside`, onclick: (event) => card.acts.takeBack(card, event.currentTarget) }, "Undo");
-  return h("div", { class: "small quiet" }, undo ? "Set aside. " : "Set aside; you can still choose it", undo);
+  const undo = !view.made && h("button", { type: "button", class: "link", "data-act": "undo", "aria-label": `Undo setting ${view.name} aside`, onclick: (event) => card.acts.takeBack(card, event.currentTarget) }, "Undo");
+  return h("div", { class: "small quiet" }, undo ? "Set aside. " : isClosed(view) ? "Set aside" : "Set aside; you can still choose it", undo);
 }
 
 /** Why there is no outline, and what to do about it. */

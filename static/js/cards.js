@@ -28,16 +28,15 @@ export class Card {
     this.variant = variant;
     const state = stateOf(variant, generation);
     const rejected = view.rejected.has(variant.number);
-    const chosen = view.chosen === variant.number;
-    const undoable = view.undoable.has(variant.number);
+    const chosen = view.made?.variantNumber === variant.number;
     const name = nameOf(variant, view.blind);
-    const signature = JSON.stringify([state, variant.state, variant.error, rejected, undoable, chosen, view, variant.quality, generation.metadata.ragState, this.question !== null]);
+    const signature = JSON.stringify([state, variant.state, variant.error, rejected, chosen, view, variant.quality, generation.metadata.ragState, this.question !== null]);
     if (signature === this.#drawn) return;
     const arrived = this.element.dataset.state === "writing" && state === "ready";
     this.#drawn = signature;
     Object.assign(this.element.dataset, { state, rejected, chosen });
     this.element.setAttribute("aria-busy", String(state === "writing"));
-    this.#draw(variant, generation, { ...view, state, name, rejected, undoable, chosenHere: chosen, arrived });
+    this.#draw(variant, generation, { ...view, state, name, rejected, chosenHere: chosen, arrived });
   }
 
   #draw(variant, generation, view) {

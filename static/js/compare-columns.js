@@ -1,6 +1,7 @@
 /** A column per outline; what does the same job stands in the same row. */
 
 import { letterOf, nameOf } from "./blind.js";
+import { closedNote } from "./closed.js";
 import { standOuts } from "./compare-rows.js";
 import { glyph, h, s } from "./dom.js";
 import { PARTS } from "./quality-parts.js";
@@ -60,8 +61,9 @@ function facts({ variant, outline, chosen }, view) {
 const percent = (share) => `${Math.round(share * 100)} %`;
 
 function actions({ variant, chosen }, view) {
-  if (chosen) return h("div", { class: "actions" }, h("span", { class: "tag now" }, "Your choice"), h("a", { class: "button", href: view.chosenUrl, "data-act": `open-${variant.number}` }, "Open the session"));
-  return h("div", { class: "actions" }, h("button", { type: "button", class: "button invite", "data-act": `choose-${variant.number}`, "aria-describedby": `version-${variant.position}-name`, disabled: view.closed, onclick: (event) => view.acts.choose(variant, event.currentTarget) }, view.chosen === null ? "Choose" : "Choose this instead"));
+  if (chosen) return h("div", { class: "actions" }, h("span", { class: "tag now" }, "Your choice"), h("a", { class: "button", href: `/sessions/${view.made.id}/`, "data-act": `open-${variant.number}` }, "Open the session"));
+  if (view.closed) return closedNote(view.closed, `choose-${variant.number}`);
+  return h("div", { class: "actions" }, h("button", { type: "button", class: "button invite", "data-act": `choose-${variant.number}`, "aria-describedby": `version-${variant.position}-name`, onclick: (event) => view.acts.choose(variant, event.currentTarget) }, view.made ? "Choose this instead" : "Choose"));
 }
 
 function qualityCell({ variant, chosen }, better) {

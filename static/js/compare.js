@@ -23,8 +23,7 @@ const hiddenKey = `compare-hidden-${page.dataset.compare}`;
 const mix = new Mix(part("mixed"), page.dataset.compare, () => draw());
 const view = {
   generation: null,
-  chosen: page.dataset.chosen === undefined ? null : Number(page.dataset.chosen),
-  chosenUrl: page.dataset.chosenUrl,
+  made: null,
   session: null,
   sources: new Sources(`${path}/sources`),
   hidden: new Set(JSON.parse(tabStore.get(hiddenKey) ?? "[]")),
@@ -36,18 +35,29 @@ let drawn = "";
 const poller = new Poller(path, {
   onBody(generation) {
     view.generation = generation;
+    make(generation.session);
     draw();
     return !isTerminal(generation);
   },
   ...sayingConnection(() => poller.now()),
 });
 
+/** Take over which session was made of the outlines; an answer from before the choice takes it back no more. */
+function make(made) {
+  if (!made) return;
+  const isNew = view.made?.id !== made.id;
+  view.made = made;
+  if (isNew) mix.open(made.id).catch((error) => mix.complain(error));
+}
+
 function draw() {
   if (!view.generation) return;
-  Object.assign(view, { session: mix.session, blind: hidesNames(view.generation, view.chosen), closed: Boolean(mix.session && mix.session.state !== "draft") });
+  const { session } = mix;
+  const closed = view.made && !view.made.acceptsChoice ? view.made : session && session.state !== "draft" ? session : null;
+  Object.assign(view, { session, closed, blind: hidesNames({ ...view.generation, session: view.made }) });
   const versions = versionsOf(view.generation);
   view.longest = Math.max(...versions.map(({ outline }) => outline.sections.reduce((sum, section) => sum + section.minutes, 0)), 1);
-  const signature = JSON.stringify([versions.map(({ variant, hidden }) => [variant, hidden]), view.blind, view.chosen, view.session?.version, view.session?.state]);
+  const signature = JSON.stringify([versions.map(({ variant, hidden }) => [variant, hidden]), view.blind, view.made, view.session?.version, view.session?.state]);
   drawWords(versions);
   if (signature === drawn) return;
   const first = !drawn;
@@ -68,7 +78,7 @@ function versionsOf(generation) {
   const ready = generation.variants.filter((variant) => variant.state === "ready").sort((a, b) => a.position - b.position);
   const left = ready.filter((variant) => !view.hidden.has(variant.number)).length;
   return ready.map((variant) => {
-    const chosen = variant.number === view.chosen;
+    const chosen = variant.number === view.made?.variantNumber;
     const mixed = chosen && mix.session;
     return { variant, chosen, outline: mixed ? mixed.outline : variant.outline, sources: mixed ? keptSources(mixed) : view.sources, hidden: left >= FEWEST && view.hidden.has(variant.number) };
   });
@@ -82,12 +92,12 @@ function drawWords(versions) {
   setText(part("heading"), versions.length > 1 ? `${plural(versions.length, "outline")} side by side` : "Nothing to compare yet");
   setText(part("lead"), running ? (versions.length > 1 ? "The others join as soon as they are written." : "Outlines appear here once two are written.") : versions.length > 1 ? "" : "There is only one outline, or none. Go back to see it or to write the others.");
   part("blind-box").checked = isBlind();
-  part("blind-field").hidden = view.chosen !== null || view.generation.variants.length < 2;
+  part("blind-field").hidden = view.made !== null || view.generation.variants.length < 2;
   setText(part("mix-words"), mixWords());
 }
 
 function mixWords() {
-  if (view.chosen === null) return "Choose one first; then you can take single sections from the others into it.";
+  if (view.made === null) return "Choose one first; then you can take single sections from the others into it.";
   if (view.closed) return "Your session is no longer a draft. Take it back to a draft there to go on mixing.";
   return "You can take single sections from the others into your session. Choosing another replaces its outline; what is there now stays among its versions.";
 }
@@ -95,18 +105,24 @@ function mixWords() {
 function choose(variant, button) {
   return attempt(button, "Choosing …", async () => {
     const wasBlind = view.blind;
-    const { body } = await post(`${path}/variants/${variant.number}/select`);
+    const { body } = await post(`${path}/variants/${variant.number}/select`).catch(lookAgain);
     document.dispatchEvent(new CustomEvent("variant-chosen", { detail: variant }));
-    Object.assign(view, { chosen: variant.number, chosenUrl: `/sessions/${body.id}/` });
+    view.made = { id: body.id, state: body.state, variantNumber: body.variantNumber, acceptsChoice: true };
     await mix.open(body.id);
     tellChoice(variant, wasBlind);
   });
 }
 
+/** Where the server says that it stands otherwise by now. */
+function lookAgain(error) {
+  if (error.status === 409) poller.restart();
+  throw error;
+}
+
 function tellChoice(variant, wasBlind) {
   const name = wasBlind ? `You chose ${variant.label}: ${whatItIs(variant, view.generation.writer)}.` : `${variant.label} is your session now.`;
   const notice = h("div", { class: "notice good", tabindex: "-1" }, h("p", {}, name),
-    h("div", { class: "actions" }, h("a", { class: "button primary", href: view.chosenUrl }, "Open the session"), h("span", { class: "small quiet" }, "or take single sections from the others first")));
+    h("div", { class: "actions" }, h("a", { class: "button primary", href: `/sessions/${view.made.id}/` }, "Open the session"), h("span", { class: "small quiet" }, "or take single sections from the others first")));
   part("mixed").replaceChildren(notice);
   notice.focus();
 }
@@ -140,5 +156,4 @@ part("blind-box").addEventListener("change", (event) => {
   draw();
 });
 part("full").addEventListener("change", (event) => page.toggleAttribute("data-full-text", event.currentTarget.checked));
-if (page.dataset.chosenId) mix.open(page.dataset.chosenId).catch((error) => mix.complain(error));
 poller.now();

@@ -23,7 +23,7 @@ const sources = new Sources(`${path}/sources`);
 const announcer = new Announcer(part("announce"), (variant) => nameOf(variant, view.blind));
 const tray = new Tray(part("tray"), sources);
 const cards = new Map();
-const view = { chosen: page.dataset.chosen === undefined ? null : Number(page.dataset.chosen), chosenUrl: page.dataset.chosenUrl, rejected: numbers(page.dataset.rejected), undoable: numbers(page.dataset.undoable) };
+const view = { rejected: new Set(page.dataset.rejected.split(",").filter(Boolean).map(Number)) };
 let latest = null;
 let skew = 0;
 let messageDrawn = "";
@@ -41,7 +41,8 @@ const acts = actionsFor(path, { view, poller, redraw: () => latest && show(lates
 function show(generation) {
   const wasRunning = latest !== null && !isTerminal(latest);
   latest = generation;
-  view.blind = hidesNames(generation, view.chosen);
+  view.made = generation.session;
+  view.blind = hidesNames(generation);
   view.compareUrl = readyOf(generation).length > 1 ? page.dataset.compare : null;
   drawStages(part("stages"), stagesOf(generation));
   tray.show(generation);
@@ -52,10 +53,6 @@ function show(generation) {
   tick();
   announcer.tell(generation);
   if (wasRunning && isTerminal(generation)) document.dispatchEvent(new CustomEvent("generation-ended", { detail: generation }));
-}
-
-function numbers(text) {
-  return new Set(text.split(",").filter(Boolean).map(Number));
 }
 
 const readyOf = (generation) => generation.variants.filter((variant) => variant.state === "ready");

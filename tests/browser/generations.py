@@ -136,6 +136,7 @@ def generation(identity: str, state: str, variants: list[Json], stages: list[Jso
         "decision": {"enabled": True, "reason": "full_rollout", "sample": 1.0, "percentage": 100, "revision": 1},
         "metadata": metadata,
         "variants": variants,
+        "session": None,
         "error": None,
         "createdAt": happened[0]["at"],
         "finishedAt": happened[-1]["at"] if ended else None,

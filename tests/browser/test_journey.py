@@ -80,7 +80,7 @@ def test_outlines_say_what_they_are_and_show_their_sources_in_the_stored_order(p
     expect(page.locator("[data-tray-body] .source").first).to_contain_text("match")
 
 
-def test_a_choice_can_be_changed_even_to_a_version_set_aside(page: Page) -> None:
+def test_a_choice_can_be_changed_even_to_a_version_set_aside_until_it_is_published(page: Page, stack: Stack) -> None:
     submit_brief(page)
     wait_until_written(page)
     one = card(page, "Recommended Mix")
@@ -93,10 +93,23 @@ def test_a_choice_can_be_changed_even_to_a_version_set_aside(page: Page) -> None
     page.get_by_role("link", name="See the other outlines").click()
     expect(card(page, "Creative Approach").get_by_text("Your choice")).to_be_visible()
     expect(one.get_by_text("you can still choose it")).to_be_visible()
-    expect(one.get_by_role("button", name="Undo")).to_have_count(0)
+    expect(page.get_by_role("button", name=re.compile("Undo|Not for me"))).to_have_count(0)
     one.get_by_role("button", name="Choose this instead").click()
     page.wait_for_url("**/sessions/*/")
     assert page.url == first
+
+    page.get_by_role("link", name="See the other outlines").click()
+    other = card(page, "Creative Approach")
+    expect(other.get_by_role("button", name="Choose this instead")).to_be_visible()
+    identity = first.rstrip("/").rsplit("/", 1)[-1]
+    stack.sql("UPDATE sessions_builder_trainingsession SET state = 'published', version = 9 WHERE id = %s", identity)
+    other.get_by_role("button", name="Choose this instead").click()
+    expect(other.get_by_text("Published: take your session back to a draft to choose another.")).to_be_visible()
+    expect(page.get_by_role("button", name="Choose this instead")).to_have_count(0)
+    page.get_by_role("link", name="Compare side by side").click()
+    expect(page.locator(".column").get_by_role("link", name="take your session back")).to_have_count(3)
+    page.get_by_role("link", name="take your session back").first.click()
+    expect(page.get_by_role("button", name="Back to a draft")).to_be_visible()
 
 
 def test_setting_aside_with_a_reason_and_undoing_it_by_keyboard(page: Page, stack: Stack) -> None:

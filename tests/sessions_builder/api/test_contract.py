@@ -124,9 +124,10 @@ def answers(api: Client, make_generation: MakeGeneration) -> Iterator[tuple[Any,
     add_variant(partial, 1)
     own = f"/api/generations/{partial.pk}"
     yield api.get(f"{own}/sources"), base + "/sources", "get"
+    yield api.generic("POST", f"{own}/variants/1/reject"), base + "/variants/{number}/reject", "post"
     chosen = api.generic("POST", f"{own}/variants/1/select", "{}", content_type="application/json")
     yield chosen, base + "/variants/{number}/select", "post"
-    yield api.generic("POST", f"{own}/variants/1/reject"), base + "/variants/{number}/reject", "post"
+    yield api.get(own), base, "get"
     yield api.post(f"{own}/offline-draft"), base + "/offline-draft", "post"
     yield api.post(f"{own}/retry"), base + "/retry", "post"
     yield api.post("/api/sources/preview", BRIEF, content_type="application/json"), "/api/sources/preview", "post"

@@ -4,9 +4,10 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
+from django.db.models import F
 from django.test import Client
 
-from sessions_builder.models import Generation
+from sessions_builder.models import Generation, TrainingSession
 from tests.sessions_builder.api.conftest import AT, RETRIEVAL, MakeGeneration, add_failed, add_variant
 
 
@@ -65,6 +66,28 @@ def test_an_unchanged_version_is_304_and_a_changed_one_is_not(api: Client, make_
     assert (again.status_code, again.content, again["ETag"], again["Retry-After"]) == (304, b"", etag, "1")
     Generation.objects.filter(pk=generation.pk).update(version=2)
     assert read(api, generation, **{"If-None-Match": etag}).status_code == 200
+
+
+def test_the_session_made_of_it_and_whether_another_may_be_chosen(
+    api: Client, make_generation: MakeGeneration, author2: User
+) -> None:
+    generation = make_generation(state="succeeded", retrieval=RETRIEVAL, rag_state="ok")
+    add_variant(generation, 1)
+    assert read(api, generation).json()["session"] is None
+    made = api.post(f"/api/generations/{generation.pk}/variants/1/select", {}, content_type="application/json").json()
+    tags = set()
+    for state, accepts in (("draft", True), ("published", False), ("archived", False)):
+        TrainingSession.objects.update(state=state, version=F("version") + 1)
+        answer = read(api, generation)
+        told = {"id": made["id"], "state": state, "variantNumber": 1, "acceptsChoice": accepts}
+        assert answer.json()["session"] == told
+        assert read(api, generation, **{"If-None-Match": answer["ETag"]}).status_code == 304
+        again = api.post(f"/api/generations/{generation.pk}/variants/1/select", {}, content_type="application/json")
+        assert (again.status_code == 200) is accepts
+        tags.add(answer["ETag"])
+    assert len(tags) == 3
+    TrainingSession.objects.update(owner=author2)
+    assert read(api, generation).json()["session"] is None
 
 
 @pytest.mark.parametrize(

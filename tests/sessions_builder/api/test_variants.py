@@ -90,6 +90,11 @@ def test_taking_back_after_the_choice(api: Client, generation: Any) -> None:
     assert take_back(api, generation, 2) == 409
 
 
+def test_rejecting_after_the_choice(api: Client, generation: Any) -> None:
+    act(api, generation, 1, "select")
+    assert act(api, generation, 2, "reject").status_code == 409
+
+
 @pytest.mark.parametrize("body", [{"reason": 1}, {"reason": "x" * 501}, {"reason": "\x00"}, {"why": "x"}, []])
 def test_bad_reasons(api: Client, generation: Any, body: Any) -> None:
     assert act(api, generation, 2, "reject", body).status_code == 400
