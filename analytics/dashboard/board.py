@@ -8,7 +8,7 @@ from analytics import aggregates
 from analytics.dashboard import evidence, generations, usage
 from analytics.dashboard.charts import percent, seconds
 from analytics.dashboard.criteria import Criterion, criteria
-from analytics.dashboard.panel import Panel
+from analytics.dashboard.panel import Panel, of_model, only_drafts
 from analytics.experiment.report import experiment
 from analytics.metrics.ai import ai_metrics
 from analytics.metrics.builder import builder_metrics
@@ -28,6 +28,8 @@ class Dashboard:
     freshness: dict[str, Any]
     offline: int
     """Offline drafts of the period, which no figure counts."""
+    only_drafts: str
+    """What there is where nothing else is, "" where the work of a model is counted."""
 
 
 def dashboard(period: Period, *, demo: bool = False) -> Dashboard:
@@ -41,29 +43,33 @@ def dashboard(period: Period, *, demo: bool = False) -> Dashboard:
     report = experiment(period, demo=demo)
     days = list(period.days())
     changes = [] if demo else markers(period)  # what was really changed did nothing to a made-up past
+    drafts = only_drafts(metrics)
     return Dashboard(
-        tiles=[_tile(target) for target in metrics["targets"]],
+        tiles=[_tile(target, drafts) for target in metrics["targets"]],
         panels=[
-            generations.health(found, days, metrics, changes, demo=demo),
-            generations.times(found, days, metrics, changes, demo=demo),
-            evidence.rollout(found, days, changes, demo=demo),
-            evidence.effect(report["v2AgainstLegacy"]),
-            evidence.selections(report["choices"]),
+            of_model(generations.health(found, days, metrics, changes, demo=demo), drafts),
+            of_model(generations.times(found, days, metrics, changes, demo=demo), drafts),
+            of_model(evidence.rollout(found, days, changes, demo=demo), drafts),
+            of_model(evidence.effect(report["v2AgainstLegacy"]), drafts),
+            of_model(evidence.selections(report["choices"]), drafts),
             evidence.quality(metrics, report["choices"]),
-            generations.retrieval(found, days, metrics, changes, demo=demo),
-            usage.cost(found, days, metrics, demo=demo),
+            of_model(generations.retrieval(found, days, metrics, changes, demo=demo), drafts),
+            of_model(usage.cost(found, days, metrics, demo=demo), drafts),
             usage.funnel(builder),
         ],
         criteria=criteria(metrics, builder, report),
         failures=usage.recent_failures(period, demo=demo),
         freshness=metrics["freshness"],
         offline=metrics["offlineGenerations"],
+        only_drafts=drafts,
     )
 
 
-def _tile(target: dict[str, Any]) -> dict[str, Any]:
+def _tile(target: dict[str, Any], drafts: str) -> dict[str, Any]:
     timed = target["name"].endswith("Time")
     value = seconds(target["value"]) if timed else percent(target["value"])
+    instead = drafts if target["value"] is None else ""
     sign = "over" if target["above"] else "under"
     bound = f"{sign} {seconds(target['bound']) if timed else percent(target['bound'])}"
-    return target | {"shown": value, "wanted": bound, "state": target["verdict"].replace(" ", "-")}
+    state = target["verdict"].replace(" ", "-")
+    return target | {"shown": "–" if instead else value, "wanted": bound, "state": state, "instead": instead}

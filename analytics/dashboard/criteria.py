@@ -1,14 +1,16 @@
 """The success criteria of the operations guide, each with its verdict, its sample and how many are still needed."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from analytics.dashboard.charts import percent, seconds
+from analytics.dashboard.panel import only_drafts
 from analytics.metrics.targets import MIN_SAMPLE, Verdict
 
 MIN_USERS = 40
 FOR_PEOPLE = "for people to judge"
+NOTHING = percent(None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +32,7 @@ class Criterion:
 def criteria(metrics: Mapping[str, Any], builder: Mapping[str, Any], evidence: Mapping[str, Any]) -> list[Criterion]:
     """Return the guide's criteria in its order."""
     arms = evidence["v2AgainstLegacy"]
-    return [
+    listed = [
         *_targets(metrics),
         _balance(metrics),
         _told(metrics),
@@ -43,6 +45,8 @@ def criteria(metrics: Mapping[str, Any], builder: Mapping[str, Any], evidence: M
         _arms("Quality is 10 points higher", arms["quality"], "difference", "points"),
         Criterion("Business", "Existing ways of working are not disturbed", FOR_PEOPLE, _legacy(metrics), 0, 0),
     ]
+    drafts = only_drafts(metrics)
+    return [replace(one, measured=drafts) if drafts and one.measured == NOTHING else one for one in listed]
 
 
 def _targets(metrics: Mapping[str, Any]) -> list[Criterion]:
@@ -80,7 +84,7 @@ def _told(metrics: Mapping[str, Any]) -> Criterion:
 
 def _split(check: Mapping[str, Any], users: int) -> Criterion:
     verdict = Verdict.TOO_FEW if users < MIN_USERS else Verdict.NOT_MET if check["mismatch"] else Verdict.MET
-    shown = f"{check['observed']} users got four versions, {check['expected']:.0f} were due" if users else "no data yet"
+    shown = f"{check['observed']} users got four versions, {check['expected']:.0f} were due" if users else NOTHING
     return Criterion(
         "Technical", "Flags split users as they say", verdict.value, shown, users, max(0, MIN_USERS - users)
     )
@@ -88,7 +92,7 @@ def _split(check: Mapping[str, Any], users: int) -> Criterion:
 
 def _choosing(builder: Mapping[str, Any]) -> Criterion:
     time = builder["comparisonTime"]
-    shown = f"half choose within {seconds(time['p50'])}" if time["n"] else "no data yet"
+    shown = f"half choose within {seconds(time['p50'])}" if time["n"] else NOTHING
     return Criterion("Experience", "Choosing is clear and easy", FOR_PEOPLE, shown, time["n"], 0)
 
 
@@ -104,6 +108,8 @@ def _errors(metrics: Mapping[str, Any]) -> str:
 
 def _legacy(metrics: Mapping[str, Any]) -> str:
     fallback, single = metrics["rates"]["fallbackRate"], metrics["times"]["legacyProcessing"]
+    if not fallback["n"] and not single["n"]:
+        return NOTHING
     return f"{percent(fallback['value'])} fell back to one version; one version takes {seconds(single['p50'])}"
 
 
@@ -112,7 +118,7 @@ def _arms(label: str, found: Mapping[str, Any], value: str, unit: str) -> Criter
     reached = found["goal"]["reached"]
     verdict = Verdict.TOO_FEW if reached is None else Verdict.MET if reached else Verdict.NOT_MET
     number, interval = found.get(value), found["interval"]
-    shown = "no data yet" if number is None else f"{number:.2f} {unit}"
+    shown = NOTHING if number is None else f"{number:.2f} {unit}"
     if interval is not None:
         shown += f" ({interval['low']:.2f} to {interval['high']:.2f})"
     return Criterion("Business", label, verdict.value, shown, fewer, max(0, found["needed"] - fewer))

@@ -34,7 +34,7 @@ def rollout(found: Totals, days: Sequence[date], changes: Sequence[Marker], *, d
             [(day, *(int(n) for n in parts.values())) for day, parts in zip(days, stacks, strict=True)],
             links,
         ),
-        empty="" if new + old else "No request to a model in this period.",
+        empty="" if new + old else "No request to a model in this period; choose a longer one.",
         notes=told(changes) or ["No flag was changed in this period."],
     )
 
@@ -60,7 +60,9 @@ def effect(found: dict[str, Any]) -> Panel:
         kind="effects" if drawn else "table",
         chart=drawn,
         table=Table(("Question", "Verdict", "Effect", "From", "To", "n four", "n one", "Needed each"), rows),
-        empty="" if any(found["users"].values()) else "No user was split by a percentage between 0 and 100 yet.",
+        empty=""
+        if any(found["users"].values())
+        else "No user was split yet. A flag between 0 and 100 % gives both ways something to be compared by.",
         notes=[split] if found["sampleRatio"]["mismatch"] else [],
     )
 
@@ -86,7 +88,9 @@ def selections(choices: dict[str, Any]) -> Panel:
                 for s in shares
             ],
         ),
-        empty="" if choices["eligible"] else "No choice yet between a version with and one without material.",
+        empty=""
+        if choices["eligible"]
+        else "No choice yet between versions with and without material. Let authors who get four versions choose.",
         notes=[choices["note"], _duels(choices)],
     )
 

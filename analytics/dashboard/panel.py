@@ -1,7 +1,7 @@
 """What a panel of the dashboard is, and how to get from it to the rows behind it."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
@@ -37,10 +37,27 @@ class Panel:
     table: Table
     empty: str = ""
     notes: Sequence[str] = field(default_factory=tuple)
+    reason: str = "No data yet"
+    """Why it is empty, where it is."""
 
     @property
     def heading(self) -> str:
         return self.subject if self.empty else self.title
+
+
+def only_drafts(metrics: Mapping[str, Any]) -> str:
+    """Return what there is instead of figures where every generation of the period is an offline draft, else ""."""
+    by_model = metrics["successfulGenerations"] + metrics["failedGenerations"]
+    drafts = metrics["offlineGenerations"]
+    return f"{counted(drafts, 'offline draft')}, not counted as evidence" if drafts and not by_model else ""
+
+
+def of_model(panel: Panel, drafts: str) -> Panel:
+    """Return a panel about the work of the model; an empty one says which `drafts` there are instead."""
+    if not (panel.empty and drafts):
+        return panel
+    said = f"{drafts}. To have a model write, set OPENAI_API_KEY or OPENAI_BASE_URL."
+    return replace(panel, reason="Only offline drafts", empty=said)
 
 
 def counted(n: int, name: str) -> str:

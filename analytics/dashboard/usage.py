@@ -32,7 +32,7 @@ def cost(found: Totals, days: Sequence[date], metrics: dict[str, Any], *, demo: 
         ),
         empty=""
         if usage["calls"]
-        else "No model call in this period. Without OPENAI_API_KEY drafts are composed offline.",
+        else "No model call in this period; choose a longer one. Without a model drafts are composed offline.",
         notes=[f"{unpriced} calls have no known price; add it under model prices."] if unpriced else [],
     )
 
@@ -40,15 +40,15 @@ def cost(found: Totals, days: Sequence[date], metrics: dict[str, Any], *, demo: 
 def funnel(builder: dict[str, Any]) -> Panel:
     """From opening the builder to publishing."""
     steps = {step["step"]: step["count"] for step in builder["funnel"]}
-    active = charts.seconds(builder["averageBuilderTime"])
+    active, worked = charts.seconds(builder["averageBuilderTime"]), builder["builderTime"]["n"]
     return Panel(
         subject="From opening to publishing",
         title=f"{counted(steps['published'], 'session')} published of {counted(steps['generated'], 'brief')} sent",
         kind="bars",
         chart=charts.bars(steps),
         table=Table(("Step", "Count"), list(steps.items())),
-        empty="" if any(steps.values()) else "Nobody has opened the builder in this period.",
-        notes=[f"Work on a session takes {active} on average (n = {builder['builderTime']['n']})."],
+        empty="" if any(steps.values()) else "Nobody has opened the builder in this period; choose a longer one.",
+        notes=[f"Work on a session takes {active} on average (n = {worked})."] if worked else [],
     )
 
 

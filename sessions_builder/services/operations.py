@@ -12,6 +12,7 @@ from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from analytics.dashboard.panel import only_drafts
 from analytics.metrics.ai import ai_metrics
 from analytics.periods import Period
 from sessions_builder import persistence
@@ -79,6 +80,12 @@ class Case:
     title: str
     figures: Sequence[Figure]
     next_step: str
+    unmeasured: str
+    """What is said instead where there is no figure at all."""
+
+    @property
+    def measured(self) -> bool:
+        return any(figure.value is not None for figure in self.figures)
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +173,7 @@ def _service(row: ProviderState, now: datetime) -> Service:
 def _cases(now: datetime) -> list[Case]:
     metrics = ai_metrics(Period(now - LOOK_BACK, now))
     times, rates, rag = metrics["times"], metrics["rates"], metrics["rag"]
+    unmeasured = _unmeasured(only_drafts(metrics))
     return [
         Case(
             "Generations time out",
@@ -176,6 +184,7 @@ def _cases(now: datetime) -> list[Case]:
             ],
             "Above 30 s: whichever of the two below it is slow names the service. Check its status; raise"
             " RAG_SIMILARITY_THRESHOLD for less context; raise OPENAI_TIMEOUT_MS for a while.",
+            unmeasured,
         ),
         Case(
             "Few choose a variant with material",
@@ -186,6 +195,7 @@ def _cases(now: datetime) -> list[Case]:
             ],
             "Below 30 %: low similarity asks for better documents, few of the right category for better categories in"
             " them; then adjust RAG_SIMILARITY_WEIGHT, RAG_RECENCY_WEIGHT and RAG_CATEGORY_WEIGHT.",
+            unmeasured,
         ),
         Case(
             "Memory grows",
@@ -195,8 +205,15 @@ def _cases(now: datetime) -> list[Case]:
             ],
             "Events are rows and not memory: restart and report a worker that grows past 220 MB. Old events go with"
             " manage.py clear_old_events --before DATE.",
+            "",
         ),
     ]
+
+
+def _unmeasured(drafts: str) -> str:
+    if drafts:
+        return f"{drafts}, in the last day. To have a model write, set OPENAI_API_KEY or OPENAI_BASE_URL."
+    return "No generation in the last day. Send a brief, and look again when it is written."
 
 
 def _figure(name: str, found: dict[str, Any], unit: str) -> Figure:

@@ -264,11 +264,22 @@ def test_a_download_follows_what_is_shown(login: Login, product: User) -> None:
 
 
 def test_offline_drafts_are_not_counted_and_the_page_says_so(login: Login, product: User) -> None:
-    generation(timezone.now() - timedelta(hours=1), writer="offline", rag_state="disabled")
+    at = timezone.now() - timedelta(hours=1)
+    for _ in range(12):
+        generation(at, writer="offline", rag_state="disabled")
     rollups.refresh()
+    client = login(product)
 
-    page = login(product).get(ADDRESS).content.decode()
+    page = client.get(ADDRESS).content.decode()
 
-    assert "1 offline draft is not counted" in page
-    assert "No generation by a model yet. Ask an author to write a brief" in page
-    assert "no data yet of 0" not in page
+    assert "12 offline drafts, not counted as evidence: no model wrote them" in page
+    assert page.count("Only offline drafts") == 7
+    assert "12 offline drafts, not counted as evidence. To have a model write, set OPENAI_API_KEY" in page
+    assert "no data yet" not in page
+
+    generation(at)
+    rollups.rebuild(at.date())
+    page = client.get(ADDRESS).content.decode()
+
+    assert "12 offline drafts, not counted as evidence: no model wrote them" in page
+    assert "Only offline drafts" not in page, "what is empty now is so for other reasons"

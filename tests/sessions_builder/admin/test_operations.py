@@ -19,6 +19,7 @@ from sessions_builder.services.metrics import QueueCollector
 from sessions_builder.services.operations import Operations
 from sessions_builder.services.queue_figures import QueueFigures
 from tests.analytics.history import event
+from tests.analytics.history import generation as past_generation
 from tests.sessions_builder.api.conftest import defaults
 from tests.sessions_builder.api.test_sessions import make_session
 
@@ -111,6 +112,15 @@ def test_who_ended_in_order_is_not_missed_and_who_vanished_is_silent(staff: Clie
     assert now.figures.workers == 0
     assert now.figures.reaper_age_seconds < 30, "when the last round was stays true"
     assert staff.get(f"{URL}operations/").content.decode().count(">silent<") == 1
+
+
+def test_offline_drafts_are_no_figures_and_the_page_says_so(staff: Client) -> None:
+    assert "No generation in the last day. Send a brief" in staff.get(f"{URL}operations/").content.decode()
+    for _ in range(2):
+        past_generation(timezone.now() - timedelta(hours=1), writer="offline", rag_state="disabled")
+    text = staff.get(f"{URL}operations/").content.decode()
+    assert text.count("2 offline drafts, not counted as evidence, in the last day") == 2
+    assert "no data yet" not in text
 
 
 def test_events_are_counted_while_the_database_has_no_statistics(staff: Client) -> None:
