@@ -6,7 +6,7 @@ from typing import Any
 
 from featureflags import flags
 from featureflags.environment import holding_setting
-from featureflags.models import FlagChange
+from featureflags.models import FlagChange, FlagVersion
 
 
 def features_for(subject: flags.Subject) -> dict[str, bool]:
@@ -34,3 +34,8 @@ def last_sources() -> dict[str, str]:
     """Return flag key → source of its last change."""
     rows = FlagChange.objects.order_by("flag_id", "-revision").distinct("flag_id")
     return dict(rows.values_list("flag__key", "source"))
+
+
+def stored_version() -> int:
+    """Return the global version in the database, 0 before the first change."""
+    return FlagVersion.objects.values_list("version", flat=True).first() or 0

@@ -11,7 +11,8 @@ from django.utils import timezone
 
 from featureflags.environment import hold_on, holding_setting
 from featureflags.evaluation import FULL, Hold
-from featureflags.models import Flag, FlagChange, FlagVersion, Kind, ProcessVersion
+from featureflags.models import Flag, FlagChange, Kind, ProcessVersion
+from featureflags.selectors import stored_version
 from featureflags.wording import ago
 
 STALE_AFTER = timedelta(days=30)
@@ -135,7 +136,7 @@ def state_after(flag: Flag, *, enabled: bool, basis_points: int) -> str:
 
 def propagation() -> Propagation:
     """Return how many of the processes that decided in the last 15 minutes are on the current version."""
-    version = FlagVersion.objects.values_list("version", flat=True).first() or 0
+    version = stored_version()
     seen = ProcessVersion.objects.filter(seen_at__gte=timezone.now() - SEEN_WITHIN)
     lags = [lag for at, lag in seen.values_list("version", "lag_ms") if at == version]
     return Propagation(version, seen.count(), len(lags), max(lags, default=0))

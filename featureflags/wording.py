@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.timesince import timesince
 
 from featureflags.history import Difference, differences
+from featureflags.models import FlagChange
 
 LABELS = {
     "enabled": "Switched",
@@ -39,6 +40,11 @@ def lines(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Line]:
         return [Line("Created", NOTHING, f"{_switched(after.get('enabled'))} at {_percent(after.get('percentage'))}")]
     found = sorted(differences(before, after), key=lambda one: one.field not in ("enabled", "percentage"))
     return [_line(one) for one in found]
+
+
+def by_whom(change: FlagChange) -> str:
+    """Return who made a change and why, to be put behind a verb: ` by anna (beta test)`."""
+    return f" by {change.who} ({change.reason or 'no reason given'})"
 
 
 def ago(moment: datetime) -> str:

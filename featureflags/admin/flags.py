@@ -119,16 +119,19 @@ class FlagAdmin(OneSave, FlagButtons):
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
-        """Show the page with the flag's standing and history; a conflict at the last moment sends back to it."""
-        context = {"show_history": False} | (extra_context or {})  # the page has a better one
-        flag = Flag.objects.filter(pk=object_id).first() if object_id and object_id.isdecimal() else None
-        if flag is not None:
-            context |= self._page(request, flag)
+        """Show or save the page; what is refused at the last moment sends back to it."""
         try:
-            return super().changeform_view(request, object_id, form_url, context)
+            return super().changeform_view(request, object_id, form_url, extra_context)
         except (FlagConflict, InvalidFlag) as error:
             messages.error(request, str(error))
             return HttpResponseRedirect(request.path)
+
+    def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
+        """Add the flag's standing and history, as they are stored."""
+        context["show_history"] = False  # the page has a better one
+        if (original := context.get("original")) is not None:
+            context |= self._page(request, Flag.objects.get(pk=original.pk))
+        return super().render_change_form(request, context, *args, **kwargs)
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """Show the list under the proof that the current version has arrived everywhere."""

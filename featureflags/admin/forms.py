@@ -16,6 +16,7 @@ from unfold.widgets import (
 from featureflags.admin.reach import Reach, ReachForm, reach_of
 from featureflags.evaluation import basis_points_of
 from featureflags.models import Flag
+from featureflags.wording import by_whom
 
 SAY_WHY = "Say why, in a few words: the history keeps it."
 
@@ -102,7 +103,7 @@ class FlagForm(ReachForm, forms.ModelForm):
         if cleaned.get("opened_revision") == stored.revision:
             return
         last = stored.changes.first()
-        who = f" by {last.who} ({last.reason or 'no reason given'})" if last else ""
+        who = by_whom(last) if last else ""
         self.add_error(
             None,
             f"This flag was changed{who} while you had it open; nothing was saved. Your entries are still here, the "

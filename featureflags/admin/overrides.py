@@ -19,8 +19,12 @@ from featureflags.admin.actions import acting_user, ask_and_act, chosen_rows
 from featureflags.admin.buttons import flag_page
 from featureflags.admin.reach import ReachForm, reach_of
 from featureflags.admin.saving import OneSave
-from featureflags.models import Flag, FlagOverride, Source
+from featureflags.models import Flag, FlagChange, FlagOverride, Source
+from featureflags.selectors import stored_version
 from featureflags.state import iso, target_of
+from featureflags.wording import Line, by_whom, lines
+
+MISSED_SHOWN = 10
 
 HELP = {
     "user": "One user or one group, not both.",
@@ -30,19 +34,44 @@ HELP = {
 
 
 class OverrideForm(ReachForm, forms.ModelForm):
-    """An override; that of a group is saved once it was shown whom it reaches."""
+    """An override; that of a group is saved once it was shown whom it reaches.
+
+    The page carries the version of all flags it was opened with: its flag may be chosen later.
+    """
+
+    opened_version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     class Meta:
         model = FlagOverride
         fields = ("flag", "user", "group", "enabled", "reason", "expires_at")
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.missed: list[tuple[FlagChange, list[Line]]] = []
+        self.initial["opened_version"] = stored_version()
+
     def clean(self) -> dict[str, Any]:
-        """Show whom a group's override reaches; one person is named on the page already."""
+        """Refuse a stale page; show whom a group's override reaches. One person is named on the page already."""
         cleaned = super().clean() or {}
-        group = self._chosen("group")
+        flag, group = self._chosen("flag"), self._chosen("group")
+        if not self.errors:
+            self._check_version(flag)
         if not self.errors and group is not None and cleaned.get("user") is None:
-            self._show(self._chosen("flag"), group)
+            self._show(flag, group)
         return cleaned
+
+    def _check_version(self, flag: Flag) -> None:
+        changes = flag.changes.filter(version__gt=self.cleaned_data.get("opened_version") or 0)[:MISSED_SHOWN]
+        if not changes:
+            return
+        self.missed = [(change, lines(change.before, change.after)) for change in changes]
+        self.add_error(
+            None,
+            f"This flag was changed{by_whom(changes[0])} while you had this page open; nothing was saved. Your entries "
+            "are still here, what changed is shown above. Save again if they still hold.",
+        )
+        self.put("opened_version", changes[0].version)
+        self.put("previewed", "")
 
     def _chosen(self, name: str) -> Any:
         """What is entered, or what an existing override is for."""
@@ -101,7 +130,7 @@ class FlagOverrideAdmin(OneSave):
         return HttpResponseRedirect(flag_page(obj.flag))
 
     def save_model(self, request: HttpRequest, obj: FlagOverride, form: object, change: bool) -> None:
-        """Write through the services; the object then shows what is stored."""
+        """Write through the services, unless the flag has changed since it was looked at."""
         saved = services.set_override(
             obj.flag.key,
             user=obj.user,
@@ -111,6 +140,7 @@ class FlagOverrideAdmin(OneSave):
             expires_at=obj.expires_at,
             source=Source.ADMIN,
             actor=acting_user(request),
+            expected_revision=obj.flag.revision,
         )
         obj.pk = saved.pk
 

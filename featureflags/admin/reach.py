@@ -1,6 +1,6 @@
 """Who a change reaches, shown before it is made: pages that switch many people at once ask by this one rule.
 
-Not asked is the emergency switch.
+Not asked are the ways out of trouble: the emergency switch, and a revert that switches nobody on.
 """
 
 from __future__ import annotations

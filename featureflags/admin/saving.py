@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest
+from django.core.exceptions import NON_FIELD_ERRORS
+from django.http import HttpRequest, HttpResponse
 from unfold.admin import ModelAdmin
+
+from featureflags.errors import FlagConflict
 
 
 class OneSave(ModelAdmin):
@@ -15,9 +18,23 @@ class OneSave(ModelAdmin):
         """Return none for the theme's menu, which a phone hides."""
         return []
 
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """Look again where somebody was faster by a moment: the form then says so and keeps what was entered."""
+        try:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        except FlagConflict:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
-        """Leave out the theme's further buttons, and the error where a change only waits for its confirmation."""
+        """Leave out the theme's further buttons, and its line about errors in fields where no field has one."""
         context |= {"show_save_and_add_another": False, "show_save_and_continue": False}
-        if getattr(context["adminform"].form, "awaits_confirmation", False):
+        form = context["adminform"].form
+        if getattr(form, "awaits_confirmation", False) or form.errors.keys() == {NON_FIELD_ERRORS}:
             context["errors"] = None
         return super().render_change_form(request, context, *args, **kwargs)

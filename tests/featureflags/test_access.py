@@ -44,7 +44,7 @@ PAGES = (
     Page("flag_resume_ramp", {"reason": "go on"}, (DONE, NO, NO)),
     Page("flagoverride_changelist", None, (OPEN, OPEN, NO), "none"),
     Page("flagoverride_add", None, (OPEN, NO, NO), "none"),
-    Page("flagoverride_change", {"reason": "x"}, (DONE, NO, NO), "override"),
+    Page("flagoverride_change", {"reason": "x", "opened_version": 99}, (DONE, NO, NO), "override"),
     Page("flagoverride_delete", {"post": "yes"}, (OPEN, NO, NO), "override"),
     Page("rampplan_changelist", None, (OPEN, OPEN, NO), "none"),
     Page("rampplan_add", None, (OPEN, NO, NO), "none"),

@@ -62,6 +62,11 @@ def confirm(client: Client, url: str, **sent: object) -> HttpResponse:
     return client.post(url, {"previewed": client.post(url).context["form"]["previewed"].value() or ""} | sent)
 
 
+def opened(client: Client, url: str) -> dict[str, object]:
+    """What the page of an override sends of itself: what it was opened with."""
+    return {"opened_version": client.get(url).context["adminform"].form["opened_version"].value()}
+
+
 @pytest.fixture
 def staff(login: Login, product: User) -> Client:
     return login(product)
@@ -326,11 +331,11 @@ def test_overrides_are_audited(staff: Client, author: User) -> None:
     never = {"expires_at_0": "", "expires_at_1": ""}
     sent = {"flag": flag().pk, "user": author.pk, "enabled": "on", "reason": "pilot", **never}
     assert "One user or one group, not both." in staff.get(url).content.decode()
-    assert staff.post(url, sent)["Location"] == page()
+    assert staff.post(url, sent | opened(staff, url))["Location"] == page()
     assert f"user:{author.pk}" in FlagChange.objects.first().after["overrides"]
     override = FlagOverride.objects.get()
     change = reverse("admin:featureflags_flagoverride_change", args=(override.pk,))
-    assert staff.post(change, {"reason": "pilot is over", **never}).status_code == 302
+    assert staff.post(change, {"reason": "pilot is over", **never, **opened(staff, change)}).status_code == 302
     assert FlagOverride.objects.get().enabled is False
     delete = reverse("admin:featureflags_flagoverride_delete", args=(override.pk,))
     assert confirm(staff, delete, reason="").context["form"].errors.keys() == {"reason"}
@@ -350,7 +355,7 @@ def test_the_override_of_a_group_is_saved_once_it_was_shown(
     for group in (choir, band):
         group.user_set.set([author, author2])
     add = reverse("admin:featureflags_flagoverride_add")
-    sent = {"flag": flag().pk, "group": choir.pk, "enabled": "on", "reason": "pilot"}
+    sent = {"flag": flag().pk, "group": choir.pk, "enabled": "on", "reason": "pilot", **opened(staff, add)}
     first = staff.post(add, sent)
     assert "On by name only (0 %), as before; overrides change" in first.content.decode()
     assert "+2 users on" in first.content.decode()
@@ -363,11 +368,34 @@ def test_the_override_of_a_group_is_saved_once_it_was_shown(
     override = FlagOverride.objects.get()
     assert (override.group, override.enabled) == (choir, True)
     change = reverse("admin:featureflags_flagoverride_change", args=(override.pk,))
-    shown = staff.post(change, {"reason": "pilot is over"})
+    sent = {"reason": "pilot is over", **opened(staff, change)}
+    shown = staff.post(change, sent)
     assert "+0 users on, −2 off" in shown.content.decode()
     seen = {"previewed": shown.context["adminform"].form["previewed"].value()}
-    assert staff.post(change, {"reason": "pilot is over", "typed_count": "2"} | seen).status_code == 302
+    assert staff.post(change, sent | {"typed_count": "2"} | seen).status_code == 302
     assert FlagOverride.objects.get().enabled is False
+
+
+@pytest.mark.parametrize("name", ["change", "add"])
+def test_the_second_editor_of_an_override_is_told_and_keeps_what_was_entered(
+    name: str, staff: Client, author: User, author2: User, admin: User
+) -> None:
+    override = services.set_override(V2, user=author, enabled=True, reason="pilot", source=Source.ADMIN)
+    url = reverse(f"admin:featureflags_flagoverride_{name}", args=(override.pk,) if name == "change" else ())
+    sent = {"reason": "my reason", **opened(staff, url)}
+    sent |= {"flag": flag().pk, "user": author2.pk} if name == "add" else {}
+    services.set_override(V2, user=author, enabled=False, reason="too slow", source=Source.ADMIN, actor=admin)
+    services.change_flag("offline_composer", enabled=False, source=Source.ADMIN, reason="elsewhere")
+    told = staff.post(url, sent)
+    shown = told.content.decode()
+    assert "This flag was changed by admin (too slow) while you had this page open; nothing was saved." in shown
+    assert "<del>on (pilot)</del> → <ins>off (too slow)</ins>" in shown
+    assert 'value="my reason"' in shown
+    assert "elsewhere" not in shown
+    assert FlagOverride.objects.get().reason == "too slow"
+    again = sent | {"opened_version": told.context["adminform"].form["opened_version"].value()}
+    assert staff.post(url, again).status_code == 302
+    assert FlagOverride.objects.filter(reason="my reason").count() == 1
 
 
 def choir_of(*members: User) -> FlagOverride:

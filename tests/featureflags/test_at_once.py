@@ -1,13 +1,20 @@
 """Two people change the same flag at the same moment: one of them is told, and nothing is lost."""
 
+from collections.abc import Callable
 from threading import Barrier, Thread
+from typing import Any
 
 import pytest
+from django.contrib.auth.models import User
 from django.db import connections
+from django.test import Client
+from django.urls import reverse
 
 from featureflags import services
+from featureflags.admin import FlagAdmin, FlagOverrideAdmin
 from featureflags.errors import FlagConflict
-from featureflags.models import Flag, FlagChange, Source
+from featureflags.models import Flag, FlagChange, FlagOverride, Source
+from tests.featureflags.test_admin import entries, opened, page
 
 V2 = "variant_generation_v2"
 
@@ -40,3 +47,42 @@ def test_it_works() -> None:
     (winner,) = [percentage for percentage, outcome in outcomes.items() if outcome == "saved"]
     assert (Flag.objects.get(key=V2).percentage, Flag.objects.get(key=V2).revision) == (winner, opened + 1)
     assert [row.reason for row in FlagChange.objects.filter(flag__key=V2, revision__gt=opened)] == [f"to {winner}"]
+
+
+def faster() -> None:
+    """Somebody else's change, by a connection of its own."""
+
+    def change() -> None:
+        services.change_flag(V2, details={"owner": "Faster"}, source=Source.ADMIN, reason="faster")
+        connections.close_all()
+
+    rival = Thread(target=change)
+    rival.start()
+    rival.join(20)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("admin", [FlagAdmin, FlagOverrideAdmin])
+def test_somebody_faster_by_a_moment_is_shown_by_the_page_itself(
+    admin: Any, product: User, login: Callable[[User], Client], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The form found nothing, the service under its lock does; what was entered is still there."""
+    services.ensure_flags()
+    staff, url = login(product), page()
+    sent = entries(name="My words")
+    if admin is FlagOverrideAdmin:
+        url = reverse("admin:featureflags_flagoverride_add")
+        sent = {"flag": Flag.objects.get(key=V2).pk, "user": product.pk, "reason": "My words", **opened(staff, url)}
+    save, rivals = admin.save_model, [faster]
+
+    def save_after_rivals(*given: Any) -> None:
+        while rivals:
+            rivals.pop()()
+        save(*given)
+
+    monkeypatch.setattr(admin, "save_model", save_after_rivals)
+    shown = staff.post(url, sent).content.decode()
+    assert "This flag was changed by Admin (faster) while you had" in shown
+    assert 'value="My words"' in shown
+    assert not FlagOverride.objects.exists()
+    assert (Flag.objects.get(key=V2).name, Flag.objects.get(key=V2).owner) == ("Multi-variant generation", "Faster")

@@ -19,7 +19,7 @@ from featureflags.guardrails import Measurement, register_metric
 from featureflags.models import Flag, FlagChange, FlagOverride, Guardrail, RampPlan, ScheduledChange, Source
 from featureflags.models.history import AppendOnly
 from featureflags.services import Rule, Step
-from tests.featureflags.test_admin import V2, confirm, entries, page, save_twice
+from tests.featureflags.test_admin import V2, confirm, entries, opened, page, save_twice
 
 pytestmark = pytest.mark.django_db
 COMMON: dict[str, Any] = {"source": Source.ADMIN, "reason": "earlier"}
@@ -67,8 +67,9 @@ def by_revert(world: World) -> None:
 
 
 def by_override(world: World) -> None:
-    never = {"expires_at_0": "", "expires_at_1": ""}
-    world.post("flagoverride_add", flag=world.flag.pk, user=world.author.pk, enabled="on", reason="why", **never)
+    page_opened = opened(world.client, reverse("admin:featureflags_flagoverride_add"))
+    sent = {"flag": world.flag.pk, "user": world.author.pk, "enabled": "on", "reason": "why"}
+    world.post("flagoverride_add", **sent, **page_opened)
 
 
 def by_override_delete(world: World) -> None:
