@@ -17,7 +17,7 @@ from sessions_builder.exports.document import (
 )
 from sessions_builder.exports.text import one_line, several_lines
 from sessions_builder.exports.times import Schedule, length, next_working_day
-from sessions_builder.exports.words import origin, status
+from sessions_builder.exports.words import origin, parts, status
 from sessions_builder.pipeline.types import Outline, Section, Step
 
 UNTITLED = "Untitled session"
@@ -76,11 +76,13 @@ def assemble(stored: StoredSession, audience: Audience, *, now: datetime) -> Han
 def _cited(stored: StoredSession) -> dict[str, CitedSource]:
     """The sources some section rests on, by id, in their own order."""
     used = {source_id for section in stored.outline.sections for source_id in section.source_ids}
-    return {source["id"]: _source(source) for source in stored.sources if source.get("id") in used}
+    cited = [source for source in stored.sources if source.get("id") in used]
+    part = parts(cited)
+    return {source["id"]: _source(source, part.get(source["id"])) for source in cited}
 
 
-def _source(source: Mapping[str, Any]) -> CitedSource:
-    about = filter(None, (source.get("category"), source.get("updatedAt")))
+def _source(source: Mapping[str, Any], part: str | None) -> CitedSource:
+    about = filter(None, (part, source.get("category"), source.get("updatedAt")))
     return CitedSource(
         id=one_line(source["id"]),
         title=one_line(source.get("title") or source["id"]),

@@ -18,7 +18,10 @@ class Audience(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CitedSource:
-    """A source at least one section rests on; `about` is its category and date as far as they are known."""
+    """A source at least one section rests on; `about` is its category and date as far as they are known.
+
+    Where several are parts of one document, it says first which of them this is.
+    """
 
     id: str
     title: str

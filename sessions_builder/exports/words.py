@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from sessions_builder.pipeline.types import STANDARD, GenerationSource, SectionType
 
@@ -53,6 +54,19 @@ def places(numbers: Sequence[int]) -> str:
             runs.append([number])
     named = [f"{run[0]}–{run[-1]}" if len(run) > 1 else str(run[0]) for run in runs]
     return f"section{'' if len(numbers) == 1 else 's'} {', '.join(named)}"
+
+
+def parts(sources: Sequence[Mapping[str, Any]]) -> Mapping[str, str]:
+    """Which part of a document each source is, `part 1 of 2`, by its id; only where several are of one document."""
+    alike: dict[Any, list[str]] = {}
+    for source in sources:
+        alike.setdefault(source.get("docId") or source["id"], []).append(source["id"])
+    return {
+        source_id: f"part {place} of {len(ids)}"
+        for ids in alike.values()
+        for place, source_id in enumerate(ids, start=1)
+        if len(ids) > 1
+    }
 
 
 def status(state: str, version: int) -> str:

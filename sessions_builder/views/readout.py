@@ -8,7 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from sessions_builder.exports.times import Schedule, length
-from sessions_builder.exports.words import TYPE_NAMES
+from sessions_builder.exports.words import TYPE_NAMES, parts
 from sessions_builder.models import UNFINISHED, Generation, GenerationState, TrainingSession
 
 WHAT_IT_IS = {
@@ -62,15 +62,20 @@ def what_it_is(source: str, number: int | None, cited: int) -> str:
 
 
 def cited_sources(session: TrainingSession) -> list[Mapping[str, Any]]:
-    """The sources at least one section of the session cites, in their own order."""
-    cited = {sid for section in session.outline["sections"] for sid in section.get("sourceIds", ())}
-    return [source for source in session.sources if source.get("id") in cited]
+    """The sources at least one section of the session cites, in their own order.
+
+    Each says in `part` which part of its document it is where several are of one.
+    """
+    used = {sid for section in session.outline["sections"] for sid in section.get("sourceIds", ())}
+    cited = [source for source in session.sources if source.get("id") in used]
+    part = parts(cited)
+    return [{**source, "part": part.get(source["id"], "")} for source in cited]
 
 
 def timed_sections(session: TrainingSession) -> Iterator[TimedSection]:
     """The sections in order, each with its clock time in the session's zone."""
     schedule = schedule_of(session)
-    by_id = {source.get("id"): source for source in session.sources}
+    by_id = {source["id"]: source for source in cited_sources(session)}
     passed = 0
     for number, section in enumerate(session.outline["sections"], start=1):
         sources = [by_id[sid] for sid in section.get("sourceIds", ()) if sid in by_id]

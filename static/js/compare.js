@@ -85,7 +85,7 @@ function versionsOf(generation) {
 }
 
 /** A session keeps its own excerpts; they stand in for the generation's. */
-const keptSources = (session) => ({ cited: async (ids) => session.sources.filter((source) => ids.has(source.id)) });
+const keptSources = ({ sources }) => ({ cited: async (ids) => sources.filter((source) => ids.has(source.id)), shown: async () => sources });
 
 function drawWords(versions) {
   const running = !isTerminal(view.generation);

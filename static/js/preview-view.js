@@ -2,7 +2,7 @@
 
 import { ApiError } from "./api.js";
 import { find, h, setText } from "./dom.js";
-import { factsOf, keyOf, passagesOf } from "./sources.js";
+import { factsOf, keyOf, partsOf } from "./sources.js";
 import { plural } from "./words.js";
 
 const WEAK = new Set(["weak", "below_threshold"]);
@@ -75,21 +75,21 @@ function summaryOf(preview, shown) {
 }
 
 function listOf(preview, shown, others) {
-  const passages = passagesOf([...shown, ...others]);
+  const parts = partsOf([...shown, ...others]);
   return [
     preview.notes && h("p", { class: "small quiet" }, "Your own notes are used as well, as they are."),
-    shown.length > 0 && h("ul", { class: "sources" }, shown.map((source, place) => row(source, `found-${place}`, passages))),
+    shown.length > 0 && h("ul", { class: "sources" }, shown.map((source, place) => row(source, `found-${place}`, parts))),
     others.length > 0 && h("details", { class: "disclosure" },
       h("summary", {}, `${others.length} more left out`),
-      h("ul", { class: "sources" }, others.map((source, place) => row(source, `left-out-${place}`, passages)))),
+      h("ul", { class: "sources" }, others.map((source, place) => row(source, `left-out-${place}`, parts)))),
   ].filter(Boolean);
 }
 
-function row(source, id, passages) {
+function row(source, id, parts) {
   return h("li", { class: WEAK.has(source.reason) ? "source weak" : "source" },
     h("label", { class: "check" },
       h("input", { type: "checkbox", "data-key": keyOf(source), disabled: source.reason === "avoided", "aria-describedby": `${id}-facts ${id}-text` }),
       h("span", { class: "source-title", dir: "auto" }, source.title || "Untitled")),
-    h("p", { class: "source-facts figures", id: `${id}-facts` }, factsOf(source, passages.get(keyOf(source)))),
+    h("p", { class: "source-facts figures", id: `${id}-facts` }, factsOf(source, parts.get(keyOf(source)))),
     h("p", { class: "source-excerpt", dir: "auto", id: `${id}-text` }, source.excerpt));
 }

@@ -1,7 +1,7 @@
 /** What a section rests on: a chip per source, with title, match and excerpt on hover and focus. */
 
 import { h } from "./dom.js";
-import { isNotes, sourceBody } from "./sources.js";
+import { isNotes, keyOf, partsOf, sourceBody } from "./sources.js";
 import { explain } from "./tip.js";
 
 /** Chips for the ids a section cites; `sources` fetches what they stand for. Null where it cites none. */
@@ -14,6 +14,6 @@ function chip(id, sources) {
   const button = h("button", { type: "button", class: "reference", "data-act": `source-${id}`, "aria-label": isNotes(id) ? "Your own notes" : `Source ${id}` }, id);
   return explain(button, async () => {
     const [source] = await sources.cited(new Set([id]));
-    return source ? sourceBody(source) : [h("p", {}, "This source is no longer kept.")];
+    return source ? sourceBody(source, partsOf(await sources.shown()).get(keyOf(source))) : [h("p", {}, "This source is no longer kept.")];
   });
 }

@@ -36,10 +36,10 @@ export class Sources {
   }
 }
 
-/** Which passage each source is where several come from one document; by key, and only for those. */
-export function passagesOf(sources) {
+/** Which part of a document each source is where several of its parts were found; by key, and only for those. */
+export function partsOf(sources) {
   const documents = Map.groupBy(sources.filter((source) => source.docId), (source) => source.docId);
-  return new Map([...documents.values()].filter((alike) => alike.length > 1).flatMap((alike) => alike.map((source, place) => [keyOf(source), `passage ${place + 1} of ${alike.length} found`])));
+  return new Map([...documents.values()].filter((alike) => alike.length > 1).flatMap((alike) => alike.map((source, place) => [keyOf(source), `part ${place + 1} of ${alike.length} found`])));
 }
 
 /** What a source is called in a brief's choice. */
@@ -61,29 +61,29 @@ export function loadOnOpen(details, host, load) {
 
 export function sourceList(sources) {
   if (!sources.length) return h("p", { class: "small quiet" }, "Nothing was found that fits.");
-  return h("ul", { class: "sources" }, sources.map((source) => sourceItem(source, passagesOf(sources).get(keyOf(source)))));
+  return h("ul", { class: "sources" }, sources.map((source) => sourceItem(source, partsOf(sources).get(keyOf(source)))));
 }
 
-function sourceItem(source, passage) {
-  return h("li", { class: source.kept ? "source" : "source weak" }, sourceBody(source, passage));
+function sourceItem(source, part) {
+  return h("li", { class: source.kept ? "source" : "source weak" }, sourceBody(source, part));
 }
 
-/** Title, facts and excerpt of a source; `passage` tells it from others of the same document. */
-export function sourceBody(source, passage) {
-  return [h("p", { class: "source-title", dir: "auto" }, source.title || source.id), ...sourceText(source, passage)];
+/** Title, facts and excerpt of a source; `part` tells it from others of the same document. */
+export function sourceBody(source, part) {
+  return [h("p", { class: "source-title", dir: "auto" }, source.title || source.id), ...sourceText(source, part)];
 }
 
 /** The same without the title. */
-export function sourceText(source, passage) {
-  return [h("p", { class: "source-facts figures" }, factsOf(source, passage)), h("p", { class: "source-excerpt", dir: "auto" }, source.excerpt)];
+export function sourceText(source, part) {
+  return [h("p", { class: "source-facts figures" }, factsOf(source, part)), h("p", { class: "source-excerpt", dir: "auto" }, source.excerpt)];
 }
 
 /** Whether a source is what its author wrote, not what was found. */
 export const isNotes = (id) => id.startsWith("N");
 
 /** Category, age, match in words and number, and why a source was left out where it was. */
-export function factsOf(source, passage) {
+export function factsOf(source, part) {
   if (source.id && isNotes(source.id)) return "your own notes";
-  const facts = [passage, source.category, source.updatedAt && ago(new Date(source.updatedAt)), matchWords(source), WHY_NOT[source.reason]];
+  const facts = [part, source.category, source.updatedAt && ago(new Date(source.updatedAt)), matchWords(source), WHY_NOT[source.reason]];
   return facts.filter(Boolean).join(" · ");
 }

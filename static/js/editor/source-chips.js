@@ -1,7 +1,7 @@
 /** The sources a section rests on, as chips that open to their excerpts, and the others it could cite. */
 
 import { h } from "../dom.js";
-import { sourceText } from "../sources.js";
+import { keyOf, partsOf, sourceText } from "../sources.js";
 
 export class SourceChips {
   #drawn = "";
@@ -15,6 +15,7 @@ export class SourceChips {
     const signature = JSON.stringify([section.sourceIds, sources.map((source) => source.id)]);
     if (signature === this.#drawn) return;
     this.#drawn = signature;
+    this.parts = partsOf(sources);
     const cited = sources.filter((source) => section.sourceIds.includes(source.id));
     const others = sources.filter((source) => !section.sourceIds.includes(source.id));
     this.element.hidden = !sources.length;
@@ -30,7 +31,7 @@ export class SourceChips {
     return h("li", {}, h("details", { class: "source-chip" },
       h("summary", { dir: "auto" }, source.title || source.id),
       h("div", { class: "source-card" },
-        sourceText(source),
+        sourceText(source, this.parts.get(keyOf(source))),
         h("button", { type: "button", class: "link small", onclick: () => this.change(ids) }, words))));
   }
 }

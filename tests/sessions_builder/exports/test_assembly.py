@@ -23,6 +23,18 @@ def test_it_works() -> None:
     assert {fact.label: fact.text for fact in document.facts}["Group"] == "12 people"
 
 
+def test_parts_of_one_document_are_told_apart() -> None:
+    sources = [{**SOURCE, "id": name, "chunkId": name} for name in ("S1", "S2", "S3")]
+    sources.append({**SOURCE, "id": "S4", "docId": "other"})
+    cited = outline(section(SectionType.TOPIC, "Talks", 20, source_ids=("S3", "S1", "S4")))
+    document = handover(outline=cited, sources=sources)
+    assert [(source.id, source.about.split(" · ")[0]) for source in document.sources] == [
+        ("S1", "part 1 of 2"),
+        ("S3", "part 2 of 2"),
+        ("S4", "Leadership Development"),
+    ]
+
+
 def test_participants_get_nothing_of_the_facilitators() -> None:
     document = handover(Audience.PARTICIPANT)
     assert (document.materials, document.sources) == ((), ())

@@ -32,6 +32,15 @@ def test_a_draft_can_be_read_too(login: Login, author: User) -> None:
     assert "How good is this session?" not in text
 
 
+def test_parts_of_one_document_are_told_apart(login: Login, author: User) -> None:
+    session = session_of(author)
+    session.sources = [{**source, "docId": "one"} for source in session.sources]
+    session.save()
+    text = text_of(login(author), f"/sessions/{session.pk}/read/")
+    assert "</a> (part 1 of 2)" in text
+    assert "part 2 of 2 · " in text
+
+
 @pytest.mark.parametrize("page", ["", "read/"])
 def test_another_authors_sessions_do_not_exist(login: Login, author: User, author2: User, page: str) -> None:
     session = session_of(author, state="published")
