@@ -155,7 +155,7 @@ def _stale(flag: Flag, exposed_since: datetime) -> str:
     now = timezone.now()
     if flag.expires_on is not None and flag.expires_on < now.date():
         return f"Expired on {flag.expires_on.isoformat()}"
-    full = flag.enabled and flag.basis_points >= FULL and flag.kind in _TEMPORARY
-    if full and exposed_since < now - STALE_AFTER:
+    full = effective_percentage(flag) >= 100
+    if full and flag.kind in _TEMPORARY and exposed_since < now - STALE_AFTER:
         return f"At 100 % since {exposed_since.date().isoformat()}"
     return ""

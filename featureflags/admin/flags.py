@@ -87,9 +87,9 @@ class FlagAdmin(OneSave, FlagButtons):
             return "", ""
         return last.reason or "No reason given", f"{last.who}, {flag.standing.changed}"
 
-    @display(description="Stale", label="warning")
-    def stale(self, flag: Any) -> str:
-        return flag.standing.stale
+    @display(description="Stale", label={"stale": "warning"})
+    def stale(self, flag: Any) -> tuple[str, str] | str:
+        return ("stale", flag.standing.stale) if flag.standing.stale else ""
 
     def get_fieldsets(self, request: HttpRequest, obj: Flag | None = None) -> list[tuple[str | None, dict[str, Any]]]:
         """Return the exposure first; who may only look sees values instead of the form's own fields."""

@@ -13,6 +13,8 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.defaultfilters import pluralize
 from django.urls import reverse
+from django.utils import timezone
+from unfold.decorators import display
 
 from featureflags import services
 from featureflags.admin.actions import acting_user, ask_and_act, chosen_rows
@@ -51,8 +53,13 @@ class OverrideForm(ReachForm, forms.ModelForm):
         self.initial["opened_version"] = stored_version()
 
     def clean(self) -> dict[str, Any]:
-        """Refuse a stale page; show whom a group's override reaches. One person is named on the page already."""
+        """Refuse what is over already and a stale page; show whom a group's override reaches.
+
+        One person is named on the page already.
+        """
         cleaned = super().clean() or {}
+        if (until := cleaned.get("expires_at")) is not None and until <= timezone.now():
+            self.add_error("expires_at", "Choose a time that is still to come, or none.")
         flag, group = self._chosen("flag"), self._chosen("group")
         if not self.errors:
             self._check_version(flag)
@@ -92,7 +99,7 @@ class OverrideForm(ReachForm, forms.ModelForm):
 @admin.register(FlagOverride)
 class FlagOverrideAdmin(OneSave):
     form = OverrideForm
-    list_display = ("flag", "target", "enabled", "reason", "expires_at")
+    list_display = ("flag", "target", "state", "reason", "expires_at")
     list_filter = ("flag", "enabled")
     list_select_related = ("flag", "user", "group")
     search_fields = ("flag__key", "user__username", "group__name", "reason")
@@ -104,6 +111,12 @@ class FlagOverrideAdmin(OneSave):
     class Media:
         js = ("featureflags/rollout.js",)
         css = {"all": ("featureflags/flag.css",)}
+
+    @display(description="State", ordering="enabled", label={"On": "success", "Off": "danger", "Expired": "warning"})
+    def state(self, override: FlagOverride) -> str:
+        if override.expired:
+            return "Expired"
+        return "On" if override.enabled else "Off"
 
     def get_readonly_fields(self, request: HttpRequest, obj: FlagOverride | None = None) -> tuple[str, ...]:
         """Return whom it is for: another person is another override."""

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.contrib.auth.models import Group
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
 from featureflags.evaluation import FULL
 
@@ -94,3 +95,8 @@ class FlagOverride(models.Model):
     def target(self) -> str:
         """Who it is for, in words: `user anna` or `group product`."""
         return f"user {self.user}" if self.user_id is not None else f"group {self.group}"
+
+    @property
+    def expired(self) -> bool:
+        """Whether its time is over, so that it decides nothing any more."""
+        return self.expires_at is not None and self.expires_at <= timezone.now()

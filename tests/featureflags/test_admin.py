@@ -14,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from featureflags import blast_radius, services
+from featureflags import blast_radius, services, standing
 from featureflags.models import Flag, FlagChange, FlagOverride, Guardrail, RampPlan, ScheduledChange, Source
 
 V2 = "variant_generation_v2"
@@ -168,6 +168,17 @@ def test_the_list_marks_what_is_stale(key: str, staff: Client) -> None:
     )
     shown = staff.get(reverse("admin:featureflags_flag_changelist")).content.decode()
     assert shown.count("Expired on") == 1
+
+
+def test_a_flag_that_is_at_full_rollout_for_long_is_stale_unless_the_environment_holds_it(
+    staff: Client, settings: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(standing, "STALE_AFTER", timedelta(seconds=-1))
+    services.change_flag(V2, enabled=True, percentage=100, source=Source.ADMIN, reason="Phase 4")
+    url = reverse("admin:featureflags_flag_changelist")
+    assert staff.get(url).content.decode().count("At 100 % since") == 1  # switches are meant to stay on
+    settings.ENABLE_VARIANT_GENERATION_V2 = False
+    assert "At 100 % since" not in staff.get(url).content.decode()
 
 
 def test_the_list_needs_the_same_queries_for_any_number_of_flags(staff: Client) -> None:
@@ -396,6 +407,24 @@ def test_the_second_editor_of_an_override_is_told_and_keeps_what_was_entered(
     again = sent | {"opened_version": told.context["adminform"].form["opened_version"].value()}
     assert staff.post(url, again).status_code == 302
     assert FlagOverride.objects.filter(reason="my reason").count() == 1
+
+
+def test_an_override_whose_time_is_over_says_so(staff: Client, author: User, author2: User) -> None:
+    now = timezone.now()
+    common = {"source": Source.ADMIN, "reason": "pilot"}
+    services.set_override(V2, user=author, enabled=True, expires_at=now - timedelta(days=1), **common)
+    services.set_override(V2, user=author2, enabled=False, expires_at=now + timedelta(days=1), **common)
+    shown = staff.get(reverse("admin:featureflags_flagoverride_changelist")).content.decode()
+    assert re.findall(r">\s*(On|Off|Expired)\s*</span>", shown) == ["Expired", "Off"]
+    shown = staff.get(page()).content.decode()
+    assert [words in shown for words in ("user author expired</a>", "user author2 off</a> until")] == [True, True]
+
+
+def test_an_override_does_not_end_before_it_begins(staff: Client, author: User) -> None:
+    add = reverse("admin:featureflags_flagoverride_add")
+    sent = {"flag": flag().pk, "user": author.pk, "enabled": "on", "reason": "pilot", **opened(staff, add)}
+    refused = staff.post(add, sent | {"expires_at_0": "2020-01-01", "expires_at_1": "12:00"})
+    assert refused.context["adminform"].form.errors.keys() == {"expires_at"}
 
 
 def choir_of(*members: User) -> FlagOverride:
