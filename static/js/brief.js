@@ -3,7 +3,7 @@
 import { ApiError, post } from "./api.js";
 import { BriefForm } from "./brief-form.js";
 import { Coach } from "./coach.js";
-import { find, findAll, h, setText } from "./dom.js";
+import { answer, find, findAll, h, setText } from "./dom.js";
 import { tell } from "./events.js";
 import { EXAMPLES } from "./examples.js";
 import { check, clearError, clearErrors, isLength, showErrors } from "./field-errors.js";
@@ -180,5 +180,5 @@ find("[data-example]").addEventListener("click", fillExample);
 find("[data-undo]").addEventListener("click", undo);
 find("[data-start-over]").addEventListener("click", startOver);
 begin();
-for (const button of [submit, find("[data-example]")]) button.disabled = false; // until now a click would have been lost
+answer("main");
 tell("builder_opened");

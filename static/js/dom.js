@@ -27,6 +27,14 @@ function fill(element, props, children) {
 export const find = (selector, within = document) => within.querySelector(selector);
 export const findAll = (selector, within = document) => [...within.querySelectorAll(selector)];
 
+/** The page answers now: what does nothing without its script, and so was disabled in the template, waits no longer. */
+export function answer(part) {
+  for (const control of findAll("[data-waits]", find(part))) {
+    control.disabled = false;
+    control.removeAttribute("data-waits");
+  }
+}
+
 /** Sets text only when it differs, so that live regions and selections are left alone. */
 export function setText(element, text) {
   if (element.textContent !== text) element.textContent = text;

@@ -1,7 +1,7 @@
 /** The editor of a draft: puts its parts together. What is edited lives in the desk, what is saved in the saver. */
 
 import { ApiError } from "./api.js";
-import { find, h, setText } from "./dom.js";
+import { answer, find, h, setText } from "./dom.js";
 import { Desk } from "./editor/desk.js";
 import { Details } from "./editor/details.js";
 import { countActiveTime } from "./editor/events.js";
@@ -233,4 +233,5 @@ draw();
 savedState.draw({ name: "saved", at: new Date(session.updatedAt) }, announce);
 takeUp(leftOver);
 countActiveTime(session.id);
+answer("main");
 document.documentElement.dataset.ready = "true";

@@ -1,6 +1,6 @@
 /** What every page has: appearance, the account menu, single-key shortcuts. */
 
-import { find, findAll } from "./dom.js";
+import { answer, find, findAll } from "./dom.js";
 import { store } from "./store.js";
 
 const DESTINATIONS = { n: "/briefs/new/", s: "/" };
@@ -71,3 +71,4 @@ function isPlainKey(event) {
 setUpThemes();
 setUpMenu();
 setUpShortcuts();
+answer(".masthead");

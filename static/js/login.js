@@ -1,6 +1,6 @@
 /** Fills in a demo account; only loaded on development machines. */
 
-import { find, findAll } from "./dom.js";
+import { answer, find, findAll } from "./dom.js";
 
 for (const button of findAll("[data-demo]")) {
   button.addEventListener("click", () => {
@@ -9,3 +9,4 @@ for (const button of findAll("[data-demo]")) {
     find("form.panel button").focus();
   });
 }
+answer("main");

@@ -1,7 +1,7 @@
 /** A session to read and hand over: strips, local times, exports for whom, and what can be done with it next. */
 
 import { call } from "./api.js";
-import { find, findAll, setText } from "./dom.js";
+import { answer, find, findAll, setText } from "./dom.js";
 import { drawPlacedStrips } from "./strip.js";
 import { localiseTimes } from "./times.js";
 import { clearTrouble, tellTrouble } from "./trouble.js";
@@ -63,10 +63,7 @@ async function rate(form) {
 drawPlacedStrips();
 localiseTimes();
 for (const radio of findAll("[name=audience]")) radio.addEventListener("change", () => chooseAudience(radio.value));
-for (const button of findAll("[data-act]")) {
-  button.addEventListener("click", () => attempt(button, NEXT[button.dataset.act]));
-  button.disabled = false; // until now a click would have been lost
-}
+for (const button of findAll("[data-act]")) button.addEventListener("click", () => attempt(button, NEXT[button.dataset.act]));
 find("[data-ask-delete]")?.addEventListener("click", () => find("#delete").showModal());
 find("[data-print]").addEventListener("click", () => print());
 find("[data-rating]")?.addEventListener("submit", (event) => {
@@ -74,3 +71,4 @@ find("[data-rating]")?.addEventListener("submit", (event) => {
   attempt(find("button", event.currentTarget), () => rate(event.target));
 });
 chooseAudience(find("[name=audience]:checked").value);
+answer("main");

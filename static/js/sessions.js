@@ -1,7 +1,7 @@
 /** My sessions: strips, local times, and duplicating without opening. */
 
 import { call } from "./api.js";
-import { findAll } from "./dom.js";
+import { answer, findAll } from "./dom.js";
 import { drawPlacedStrips } from "./strip.js";
 import { localiseTimes } from "./times.js";
 import { tellTrouble } from "./trouble.js";
@@ -20,3 +20,4 @@ async function duplicate(button) {
 drawPlacedStrips();
 localiseTimes();
 for (const button of findAll("[data-duplicate]")) button.addEventListener("click", () => duplicate(button));
+answer("main");
