@@ -6,23 +6,28 @@ from typing import Any
 
 from analytics.dashboard.charts import percent, seconds
 from analytics.dashboard.panel import only_drafts
-from analytics.metrics.targets import MIN_SAMPLE, Verdict
+from analytics.metrics.shapes import rate
+from analytics.metrics.targets import MIN_SAMPLE, Target, Verdict
 
 MIN_USERS = 40
 FOR_PEOPLE = "for people to judge"
 NOTHING = percent(None)
+TOLD = Target("told", 0.99, above=True, unit="")
 
 
 @dataclass(frozen=True, slots=True)
 class Criterion:
-    """One criterion: what was measured, and `missing` more of `unit` until it can be judged."""
+    """One criterion: what was measured, and about how many are `missing` until it can be judged.
+
+    None are enough where what was measured lies on the bound.
+    """
 
     area: str
     name: str
     verdict: str
     measured: str
     n: int
-    missing: int
+    missing: int | None
 
     @property
     def state(self) -> str:
@@ -56,30 +61,39 @@ def _targets(metrics: Mapping[str, Any]) -> list[Criterion]:
         ("ragErrorRate", "RAG errors under 5 %"),
         ("averageProcessingTime", "Average time under 25 s"),
     )
-    return [_of_target("Technical", label, judged[name], metrics["rates"].get(name)) for name, label in named]
+    return [_of_target("Technical", label, judged[name]) for name, label in named]
 
 
-def _of_target(area: str, label: str, target: Mapping[str, Any], rate: Mapping[str, Any] | None) -> Criterion:
-    if rate is None:
-        shown = seconds(target["value"])
-    else:
-        shown = percent(rate["value"])
-        if rate["low"] is not None:
-            shown += f" ({percent(rate['low'])} to {percent(rate['high'])})"
-    return Criterion(area, label, target["verdict"], shown, target["n"], max(0, target["needed"] - target["n"]))
+def _of_target(area: str, label: str, target: Mapping[str, Any]) -> Criterion:
+    write = seconds if target["name"].endswith("Time") else percent
+    shown = write(target["value"])
+    if target["low"] is not None:
+        shown += f" ({write(target['low'])} to {write(target['high'])})"
+    return Criterion(area, label, target["verdict"], shown, target["n"], _missing(target["needed"], target["n"]))
+
+
+def _missing(needed: int | None, n: int) -> int | None:
+    return None if needed is None else max(0, needed - n)
 
 
 def _balance(metrics: Mapping[str, Any]) -> Criterion:
-    """Whether the sections of outlines add up to the minutes asked for, where the product tells."""
+    """Whether the sections of all outlines add up to the minutes asked for, where the product tells.
+
+    All is no rate to be estimated: one that does not is enough to say no.
+    """
     figure = metrics.get("balancedOutlines") or {"value": None, "n": 0}
-    return _share("Technical", "Outlines take exactly the time asked for", figure["value"], figure["n"], due=1.0)
+    share, n = figure["value"], figure["n"]
+    verdict = Verdict.TOO_FEW if n < MIN_SAMPLE else Verdict.MET if share == 1 else Verdict.NOT_MET
+    label = "Outlines take exactly the time asked for"
+    return Criterion("Technical", label, verdict.value, percent(share), n, _missing(MIN_SAMPLE, n))
 
 
 def _told(metrics: Mapping[str, Any]) -> Criterion:
     """Whether every generation that was asked for has told how it ended."""
     ended, running = metrics["samples"]["outcomes"], metrics["runningGenerations"]
-    share = (ended - running) / ended if ended else None
-    return _share("Technical", "Every generation told its end", share, ended, due=0.99)
+    return _of_target(
+        "Technical", "Over 99 % of generations told their end", TOLD.judge_rate(rate(ended - running, ended))
+    )
 
 
 def _split(check: Mapping[str, Any], users: int) -> Criterion:
@@ -99,7 +113,7 @@ def _choosing(builder: Mapping[str, Any]) -> Criterion:
 def _chosen(metrics: Mapping[str, Any]) -> Criterion:
     target = next(target for target in metrics["targets"] if target["name"] == "ragSelectionRate")
     label = "RAG versions chosen in over 50 %; blind picking gives 75 %"
-    return _of_target("Experience", label, target, metrics["rates"]["ragSelectionRate"])
+    return _of_target("Experience", label, target)
 
 
 def _errors(metrics: Mapping[str, Any]) -> str:
@@ -121,10 +135,5 @@ def _arms(label: str, found: Mapping[str, Any], value: str, unit: str) -> Criter
     shown = NOTHING if number is None else f"{number:.2f} {unit}"
     if interval is not None:
         shown += f" ({interval['low']:.2f} to {interval['high']:.2f})"
-    return Criterion("Business", label, verdict.value, shown, fewer, max(0, found["needed"] - fewer))
-
-
-def _share(area: str, label: str, share: float | None, n: int, *, due: float) -> Criterion:
-    enough = share is not None and n >= MIN_SAMPLE
-    verdict = Verdict.TOO_FEW if not enough else Verdict.MET if share is not None and share >= due else Verdict.NOT_MET
-    return Criterion(area, label, verdict.value, percent(share), n, max(0, MIN_SAMPLE - n))
+    missing = _missing(found["goal"]["needed"], fewer) if reached is None else 0
+    return Criterion("Business", label, verdict.value, shown, fewer, missing)

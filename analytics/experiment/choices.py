@@ -110,7 +110,7 @@ def _share(sums: PickSums) -> dict[str, Any]:
     """The guide's raw share with its Wilson interval, and the interval that stays true however often one looks."""
     found = rate(sums.observed, sums.n)
     fixed = wilson(Counts(sums.observed, sums.n))
-    verdict = RAG_SELECTION_RATE.judge(found["value"], sums.n)["verdict"]
+    verdict = RAG_SELECTION_RATE.judge_rate(found)["verdict"]
     return found | {"wilson": {"low": fixed.low, "high": fixed.high}, "target": verdict}
 
 

@@ -16,6 +16,7 @@ from analytics.statistics import (
     holm,
     log_rank,
     median_time,
+    needed_for_effect,
     needed_for_means,
     needed_for_rates,
     needed_for_ratio,
@@ -95,7 +96,7 @@ def time_to_publish(new: Sequence[Participant], old: Sequence[Participant]) -> d
     answer: dict[str, Any] = {
         **_arms(_published(new, V2).hits, _published(old, LEGACY).hits, NEEDED_TIME),
         "median": {V2: median_time(_durations(new)), LEGACY: median_time(_durations(old))},
-        "goal": {"ratio": FASTER_GOAL, "p": None, "reached": None},
+        "goal": {"ratio": FASTER_GOAL, "p": None, "reached": None, "needed": NEEDED_TIME},
     }
     logs = [[math.log(max(1.0, person.seconds)) for person in arm if person.published] for arm in (new, old)]
     if min(map(len, logs)) < MIN_PER_ARM:
@@ -105,12 +106,12 @@ def time_to_publish(new: Sequence[Participant], old: Sequence[Participant]) -> d
     first, second = summary_of(logs[0]), summary_of(logs[1])
     if first.variance + second.variance == 0:
         return answer
-    found, at_goal = ratio_of_logs(first, second), ratio_of_logs(first, second, goal=FASTER_GOAL)
+    found = ratio_of_logs(first, second)
     error = math.sqrt(first.variance / first.n + second.variance / second.n)
     always = _sequence(math.log(found.ratio), error, first.n + second.n, NEEDED_TIME)
     always["interval"] = {end: math.exp(value) for end, value in always["interval"].items()}
     answer |= {"ratio": found.ratio, "fixedInterval": asdict(found.interval)} | always
-    answer["goal"] |= {"p": at_goal.p_below, "reached": at_goal.p_below < CONFIDENT}
+    answer["goal"] |= _goal(math.log(FASTER_GOAL / found.ratio), error, (first.n, second.n), NEEDED_TIME)
     return answer
 
 
@@ -119,7 +120,7 @@ def quality(new: Sequence[Participant], old: Sequence[Participant]) -> dict[str,
     scores = [[person.quality for person in arm if person.quality is not None] for arm in (new, old)]
     answer: dict[str, Any] = {
         **_arms(len(scores[0]), len(scores[1]), NEEDED_QUALITY),
-        "goal": {"difference": QUALITY_GOAL, "p": None, "reached": None},
+        "goal": {"difference": QUALITY_GOAL, "p": None, "reached": None, "needed": NEEDED_QUALITY},
     }
     if min(map(len, scores)) < MIN_PER_ARM:
         return answer
@@ -127,11 +128,11 @@ def quality(new: Sequence[Participant], old: Sequence[Participant]) -> dict[str,
     answer |= {V2: first.mean, LEGACY: second.mean}
     if first.variance + second.variance == 0:
         return answer
-    found, at_goal = welch(first, second), welch(first, second, margin=QUALITY_GOAL)
+    found = welch(first, second)
     error = math.sqrt(first.variance / first.n + second.variance / second.n)
     answer |= {"difference": found.value, "fixedInterval": asdict(found.interval)}
     answer |= _sequence(found.value, error, first.n + second.n, NEEDED_QUALITY)
-    answer["goal"] |= {"p": at_goal.p_greater, "reached": at_goal.p_greater < CONFIDENT}
+    answer["goal"] |= _goal(found.value - QUALITY_GOAL, error, (first.n, second.n), NEEDED_QUALITY)
     return answer
 
 
@@ -163,6 +164,19 @@ def _sequence(value: float, error: float, n: int, needed: int) -> dict[str, Any]
     """The interval and p-value that stay true however often somebody looks."""
     interval, p = asymptotic_sequence(value, error, n, planned=2 * needed)
     return {"interval": asdict(interval), "p": p}
+
+
+def _goal(beyond: float, error: float, n: tuple[int, int], needed: int) -> dict[str, Any]:
+    """Whether the effect goes `beyond` what was promised: None while the interval holds the promise itself.
+
+    `needed` is how many the smaller arm takes as things stand, None where they stand on the promise.
+    """
+    whole, planned = sum(n), 2 * needed
+    interval, p = asymptotic_sequence(beyond, error, whole, planned=planned)
+    if 0.0 not in interval:
+        return {"p": p, "reached": beyond > 0}
+    more = needed_for_effect(beyond, error, whole, planned=planned)
+    return {"p": p, "reached": None, "needed": None if more is None else math.ceil(min(n) * more / whole)}
 
 
 def _published(people: Sequence[Participant], arm: str) -> Counts:

@@ -15,6 +15,9 @@ from analytics.periods import Period, last_days
 USUAL_DAYS = (7, 30, 90)
 FRESH_FOR = timedelta(minutes=15)
 KEPT_FOR = timedelta(days=1)
+SHAPE = 2
+"""Of the report: one that an older version kept is not read."""
+
 READING = (
     "Intervals and p-values hold however often they are looked at; `fixedInterval` only for one look planned before."
 )
@@ -52,4 +55,4 @@ def refresh_usual() -> None:
 
 
 def _key(period: Period, demo: bool) -> str:
-    return f"{instant(period.start)} {instant(period.end)} {'demo' if demo else 'real'}"
+    return f"{instant(period.start)} {instant(period.end)} {'demo' if demo else 'real'} {SHAPE}"

@@ -35,7 +35,7 @@ def ai_metrics(
         "qualityScores": _quality(found),
         "rag": _rag(found),
         "usage": _usage(found),
-        "targets": _verdicts(times, rates),
+        "targets": _verdicts(found, rates),
         "samples": {"processingTime": times["processing"]["n"], "outcomes": found.n("outcome")},
     }
     return answer | _registered(registry.registered_metrics("ai", period, demo=demo, category=category))
@@ -133,15 +133,17 @@ def _usage(found: Totals) -> dict[str, Any]:
     }
 
 
-def _verdicts(times: dict[str, Any], rates: dict[str, Any]) -> list[dict[str, Any]]:
-    judged = [
-        (targets.PROCESSING_TIME, times["processing"]["average"], times["processing"]["n"]),
-        (targets.RAG_QUERY_TIME, times["ragQuery"]["average"], times["ragQuery"]["n"]),
-        (targets.VARIANT_TIME, times["variant"]["average"], times["variant"]["n"]),
+def _verdicts(found: Totals, rates: dict[str, Any]) -> list[dict[str, Any]]:
+    means = (
+        (targets.PROCESSING_TIME, found.tally("processingTime", mode=MULTI)),
+        (targets.RAG_QUERY_TIME, found.tally("ragQueryTime")),
+        (targets.VARIANT_TIME, found.tally("variantTime")),
+    )
+    shares = (targets.SUCCESS_RATE, targets.RAG_AVAILABILITY, targets.RAG_ERROR_RATE, targets.RAG_SELECTION_RATE)
+    return [
+        *(target.judge_mean(tally) for target, tally in means),
+        *(target.judge_rate(rates[target.name]) for target in shares),
     ]
-    for target in (targets.SUCCESS_RATE, targets.RAG_AVAILABILITY, targets.RAG_ERROR_RATE, targets.RAG_SELECTION_RATE):
-        judged.append((target, rates[target.name]["value"], rates[target.name]["n"]))
-    return [target.judge(value, n) for target, value, n in judged]
 
 
 def _registered(figures: Mapping[str, registry.Figure]) -> dict[str, Any]:

@@ -13,7 +13,12 @@ from analytics.statistics.means import (
 )
 from analytics.statistics.planning import needed_for_means, needed_for_rate, needed_for_rates, needed_for_ratio
 from analytics.statistics.rates import difference_error, newcombe, pooled_z, stratified_difference, wilson
-from analytics.statistics.sequences import asymptotic_sequence, beta_binomial_sequence
+from analytics.statistics.sequences import (
+    asymptotic_sequence,
+    beta_binomial_sequence,
+    needed_for_effect,
+    needed_to_leave,
+)
 from analytics.statistics.survival import Duration, kaplan_meier, log_rank, median_time
 from analytics.statistics.types import Counts, Difference, Interval, Summary
 
@@ -38,10 +43,12 @@ __all__ = [
     "kaplan_meier",
     "log_rank",
     "median_time",
+    "needed_for_effect",
     "needed_for_means",
     "needed_for_rate",
     "needed_for_rates",
     "needed_for_ratio",
+    "needed_to_leave",
     "newcombe",
     "one_sample",
     "paired",

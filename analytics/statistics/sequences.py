@@ -9,6 +9,7 @@ from analytics.statistics.types import Counts, Interval
 
 EDGE = 1e-12
 HALVINGS = 200
+MOST = 10_000_000
 
 
 def beta_binomial_sequence(counts: Counts, alpha: float = ALPHA, a: float = 1.0, b: float = 1.0) -> Interval:
@@ -16,17 +17,33 @@ def beta_binomial_sequence(counts: Counts, alpha: float = ALPHA, a: float = 1.0,
 
     A rate p stays in while B(a+k, b+n-k) / B(a, b) < p^k (1-p)^(n-k) / alpha (Robbins 1970; Howard et al. 2021).
     """
-    hits, misses = counts.hits, counts.n - counts.hits
-    mixture = log_beta(a + hits, b + misses) - log_beta(a, b) + math.log(alpha)
-
-    def excluded(rate: float) -> bool:
-        return mixture > hits * math.log(rate) + misses * math.log1p(-rate)
-
     if counts.n == 0:
         return Interval(0.0, 1.0)
-    low = 0.0 if hits == 0 else _border(EDGE, counts.share, excluded)
-    high = 1.0 if misses == 0 else _border(1 - EDGE, counts.share, excluded)
+    excluded = _betting_against(counts, alpha, a, b)
+    low = 0.0 if counts.hits == 0 else _border(EDGE, counts.share, excluded)
+    high = 1.0 if counts.hits == counts.n else _border(1 - EDGE, counts.share, excluded)
     return Interval(low, high)
+
+
+def needed_to_leave(share: float, rate: float, alpha: float = ALPHA) -> int | None:
+    """Return from how many on the sequence of this share leaves a rate (0 < rate < 1) out, were the share to stay.
+
+    None when that takes more than ten million: the share is as good as the rate.
+    """
+    return _needed(lambda n: _betting_against(Counts(round(share * n), n), alpha)(rate))
+
+
+def needed_for_effect(value: float, error: float, n: int, *, planned: int, alpha: float = ALPHA) -> int | None:
+    """Return from how many units on the sequence leaves 0 out, were the effect and the spread of its n units to stay.
+
+    None when that takes more than ten million.
+    """
+
+    def leaves_zero_out(units: int) -> bool:
+        interval, _ = asymptotic_sequence(value, error * math.sqrt(n / units), units, planned=planned, alpha=alpha)
+        return 0.0 not in interval
+
+    return _needed(leaves_zero_out)
 
 
 def asymptotic_sequence(
@@ -46,6 +63,27 @@ def asymptotic_sequence(
     squared = (value / error) ** 2
     log_evidence = rho * rho * n * squared / (2 * growth) - math.log(growth) / 2
     return Interval(value - width, value + width), min(1.0, math.exp(-log_evidence))
+
+
+def _betting_against(counts: Counts, alpha: float, a: float = 1.0, b: float = 1.0) -> Callable[[float], bool]:
+    """Whether a rate is left out by what was counted."""
+    hits, misses = counts.hits, counts.n - counts.hits
+    mixture = log_beta(a + hits, b + misses) - log_beta(a, b) + math.log(alpha)
+    return lambda rate: mixture > hits * math.log(rate) + misses * math.log1p(-rate)
+
+
+def _needed(decides: Callable[[int], bool]) -> int | None:
+    """Double until it decides, then halve the way back."""
+    enough = 1
+    while not decides(enough):
+        enough *= 2
+        if enough > MOST:
+            return None
+    few = enough // 2
+    while enough - few > 1:
+        middle = (few + enough) // 2
+        few, enough = (few, middle) if decides(middle) else (middle, enough)
+    return enough
 
 
 def _border(outside: float, inside: float, excluded: Callable[[float], bool]) -> float:

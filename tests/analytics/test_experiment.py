@@ -191,7 +191,10 @@ def test_better_is_not_yet_the_goal() -> None:
 
     assert found["quality"]["verdict"] == "better"
     assert found["quality"]["goal"]["reached"] is False
-    assert found["timeToPublish"]["goal"]["reached"] is False
+    assert found["quality"]["interval"]["high"] < 10
+    assert found["timeToPublish"]["goal"]["reached"] is None, "the interval holds the promised ratio"
+    assert found["timeToPublish"]["interval"]["low"] < 0.8 < found["timeToPublish"]["interval"]["high"]
+    assert found["timeToPublish"]["goal"]["needed"] > 1500
 
 
 def test_worse_is_said_too() -> None:

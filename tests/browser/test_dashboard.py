@@ -94,5 +94,7 @@ def test_everybody_can_read_it(open_page: OpenPage, past: Stack, width: int, dar
     assert verdict is not None
     assert verdict["x"] + verdict["width"] <= width, "the verdict is seen without scrolling sideways"
     expect(page.locator(".criteria .area").first).to_be_visible(visible=width < 480)
+    table = page.locator(".criteria .scroll")
+    assert table.evaluate("table => table.scrollWidth <= table.clientWidth"), "all of a criterion is read at once"
     found = Axe().run(page, context="#board")
     assert found.violations_count == 0, found.generate_report()
