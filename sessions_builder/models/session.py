@@ -37,6 +37,9 @@ class TrainingSession(models.Model):
     generation_source = models.CharField(
         max_length=10, blank=True, help_text="rag, baseline, template or mixed; kept for labels."
     )
+    origins = models.JSONField(
+        null=True, blank=True, editable=False, help_text="Whose texts each section has had; null where all are of one."
+    )
     starts_at = models.DateTimeField(null=True, blank=True)
     time_zone = models.CharField(max_length=64, default="UTC")
     category = models.CharField(max_length=120)

@@ -146,6 +146,7 @@ def _session_with(generation: Generation, variant: Variant, session_id: UUID | N
     session.starts_at = datetime.fromisoformat(brief["startTime"]) if brief.get("startTime") else None
     session.brief = _brief_of(generation)
     session.outline = _editable(variant.outline, session.title)
+    session.origins = None
     session.sources = _cited_sources(generation, variant)
     session.version += 1
     session.save()

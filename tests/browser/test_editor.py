@@ -302,6 +302,7 @@ def test_sections_come_from_the_library_and_from_kept_ideas(editor: Editing, sta
     page.get_by_label("Kind").and_(page.locator("#filter-type")).select_option("exercise")
     page.locator("#filter-minutes").fill("20")
     expect(page.locator(".shelf-item", has_text="Exercise").first).to_be_visible()
+    expect(page.locator("[data-what]")).to_have_text("AI with your material (1 source)")
     page.get_by_role("button", name="Add: ").first.click()
     expect(page.locator("[data-note]")).to_contain_text("is put in")
     added = editor.order()[4]
@@ -312,7 +313,6 @@ def test_sections_come_from_the_library_and_from_kept_ideas(editor: Editing, sta
     page.get_by_role("button", name="Add from the library").click()
     page.get_by_role("radio", name="Your ideas").check(force=True)
     stack.sql("UPDATE sessions_builder_savedidea SET generation_source = 'template' WHERE title = 'What you saw'")
-    expect(page.locator("[data-what]")).to_have_text("AI with your material (1 source)")
     page.get_by_role("button", name="Add: What you saw").first.click()
     expect(page.locator(".plan-name", has_text="What you saw")).to_have_count(2)
     expect(page.locator("[data-what]")).to_have_text("Partly AI with your material (1 source)")

@@ -7,7 +7,7 @@ from typing import Any
 
 Content = Mapping[str, Any]
 
-NOT_EDITED = ("outline", "sources", "variantNumber", "generationSource")
+NOT_EDITED = ("outline", "sources", "variantNumber", "generationSource", "origins")
 """What is looked at part by part, or only follows from what else changes."""
 
 

@@ -10,6 +10,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from sessions_builder.models import SessionVersion, TrainingSession, VersionKind
+from sessions_builder.services.sessions.origins import origins_of, take_in
 
 ONE_SITTING = timedelta(minutes=2)
 """Edits within so long of a version's first one go into it."""
@@ -33,6 +34,7 @@ def content_of(session: TrainingSession) -> Content:
         "sources": session.sources,
         "variantNumber": session.variant_number,
         "generationSource": session.generation_source,
+        "origins": origins_of(session),
     }
 
 
@@ -51,11 +53,19 @@ def put_content(session: TrainingSession, content: Mapping[str, Any]) -> None:
     session.session_type = content["sessionType"]
     session.duration_minutes = content["durationMinutes"]
     session.brief = content["brief"]
+    _put_origins(session, content)
     session.outline = content["outline"]
     session.sources = content["sources"]
     # Versions kept before origins were say nothing about theirs.
     session.variant_number = content.get("variantNumber", session.variant_number)
     session.generation_source = content.get("generationSource", session.generation_source)
+
+
+def _put_origins(session: TrainingSession, content: Mapping[str, Any]) -> None:
+    """Take in each section of a version as whoever wrote it; versions kept before sections had origins are of one."""
+    origins, of_one = content.get("origins", {}), content.get("generationSource", session.generation_source)
+    for section in content["outline"]["sections"]:
+        take_in(session, section, origins.get(section["id"], of_one))
 
 
 def keep_version(session: TrainingSession, kind: VersionKind) -> None:

@@ -10,6 +10,7 @@ from sessions_builder.errors import NotFound
 from sessions_builder.models import SavedIdea
 from sessions_builder.selectors import ideas_of, sessions_visible_to
 from sessions_builder.services.sessions.mixing import Part, variant_section
+from sessions_builder.services.sessions.origins import origins_of
 from sessions_builder.services.sessions.outlines import place_of
 
 
@@ -24,7 +25,8 @@ def idea_from_session(*, owner: User, session_id: UUID, section_id: str, title: 
     if session is None:
         raise NotFound
     sections = session.outline["sections"]
-    part = Part(sections[place_of(sections, section_id)], session.sources, session.generation_source)
+    section = sections[place_of(sections, section_id)]
+    part = Part(section, session.sources, origins_of(session)[section_id])
     return _keep(owner, part, title, note)
 
 

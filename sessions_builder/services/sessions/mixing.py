@@ -81,6 +81,7 @@ def variant_section(owner: User, generation_id: UUID, number: int, place: int) -
 def _insert(session: TrainingSession, part: Part, position: int | None) -> None:
     sections = sections_of(session)
     adopted = adopt(session, part.section, part.sources)
-    take_in(session, part.origin, sections)
-    sections.insert(insertion(sections, position), named({**adopted, "id": None, "locked": False}))
+    new = named({**adopted, "id": None, "locked": False})
+    take_in(session, new, part.origin)
+    sections.insert(insertion(sections, position), new)
     set_sections(session, sections)

@@ -200,7 +200,7 @@ def _replace(session: TrainingSession, proposal: SectionProposal) -> None:
         raise Conflict("This section was locked meanwhile; unlock it to take the proposal.")
     new = adopt(session, proposal.section, proposal.request["excerpts"])
     sections[place] = with_minutes({**new, "id": old["id"], "locked": False}, old["minutes"])
-    take_in(session, proposal_source(proposal.writer, new), [*sections[:place], *sections[place + 1 :]])
+    take_in(session, sections[place], proposal_source(proposal.writer, new))
     set_sections(session, sections)
 
 

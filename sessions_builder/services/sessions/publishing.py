@@ -72,7 +72,7 @@ def session_duplicate(*, owner: User, session_id: UUID) -> TrainingSession:
     """A new draft with the same content, which counts as written by its author. Raises NotFound."""
     with transaction.atomic():
         original = locked(owner, session_id)
-        copy = TrainingSession(owner=owner, version=1)
+        copy = TrainingSession(owner=owner, version=1, outline=original.outline, origins=original.origins)
         put_content(copy, content_of(original))
         copy.variant_number = None
         copy.title = f"{original.title[:190]} (copy)"

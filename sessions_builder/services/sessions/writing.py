@@ -15,6 +15,7 @@ from sessions_builder.selectors import sessions_visible_to
 from sessions_builder.services.session_events import record_edit
 from sessions_builder.services.sessions.changes import changed_fields, moved_minutes, removed_any
 from sessions_builder.services.sessions.history import content_of, keep_version
+from sessions_builder.services.sessions.origins import remembered, settle
 from sessions_builder.services.sessions.outlines import check_outline
 
 FROZEN = {
@@ -53,9 +54,11 @@ def editing(
         if session.state in FROZEN:
             raise Conflict(FROZEN[SessionState(session.state)])
         before = content_of(session)
+        session.origins = remembered(session)
         yield session
         check_outline(session, before["outline"])
         session.outline = {**session.outline, "title": session.title}
+        settle(session, before["outline"]["sections"])
         after = content_of(session)
         session.version += 1
         session.save()
