@@ -97,6 +97,7 @@ def test_versions(editor: Editing, stack: Stack) -> None:
     page.keyboard.type("Before the pilot")
     page.keyboard.press("Enter")
     expect(versions.locator(".version-item").first).to_contain_text("Before the pilot")
+    expect(versions.locator(".version-item").first).to_contain_text("Version 2 ·")
     page.keyboard.press("Escape")
     expect(versions).to_be_hidden()
     expect(page.get_by_role("button", name="Versions")).to_be_focused()

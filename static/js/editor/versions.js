@@ -10,6 +10,9 @@ const KINDS = {
   imported: "Section taken over", rewritten: "Section rewritten", restored: "Earlier version restored", published: "Published",
 };
 
+/** The numbers a version stands for, as files that are handed over print them: quick edits share one version. */
+const numbersOf = ({ firstNumber, number }) => (firstNumber < number ? `Versions ${firstNumber} to ${number}` : `Version ${number}`);
+
 export class Versions {
   constructor(desk, saver, act, note) {
     Object.assign(this, { desk, saver, act, note, dialog: find("#versions") });
@@ -57,7 +60,7 @@ export class Versions {
     const name = version.name || KINDS[version.kind] || "Edited";
     return h("li", { class: "version-item", "data-version": version.number },
       h("div", {}, h("p", {}, h("strong", { dir: "auto" }, name), present && [" ", h("span", { class: "tag now" }, "now")]),
-        h("p", { class: "small quiet figures" }, [when, version.name && KINDS[version.kind], plural(version.sections, "section")].filter(Boolean).join(" · "))),
+        h("p", { class: "small quiet figures" }, [numbersOf(version), when, version.name && KINDS[version.kind], plural(version.sections, "section")].filter(Boolean).join(" · "))),
       h("div", { class: "actions" },
         !present && h("button", { type: "button", class: "button plain small", "aria-label": `Show what changed since: ${name}, ${when}`, onclick: () => this.#attempt(() => this.#showDiff(version, name, when)) }, "What changed"),
         !present && h("button", { type: "button", class: "button small", "aria-label": `Restore: ${name}, ${when}`, onclick: () => this.#attempt(() => this.#restore(version, name)) }, "Restore")));

@@ -140,6 +140,26 @@ def test_every_number_belongs_to_a_version(send: Send, session: TrainingSession)
     assert send("GET", f"/{session.pk}/versions/3/diff?against=1").json()["sections"]["changed"] == []
 
 
+def test_a_file_prints_the_number_of_a_version(api: Client, send: Send, session: TrainingSession) -> None:
+    """Also a calendar file: a later one carries a higher number, so that it takes the place of the earlier one."""
+    steps = [
+        ("PATCH", "", {"title": "A"}),
+        ("PATCH", "", {"title": "B"}),
+        ("POST", "/balance", {}),
+        ("POST", "/publish", {}),
+        ("POST", "/unpublish", {}),
+        ("POST", "/versions/1/restore", {}),
+    ]
+    for number, (method, path, body) in enumerate(steps, start=1):
+        assert send(method, f"/{session.pk}{path}", {**body, "version": number}).json()["version"] == number + 1
+        (present,) = [entry for entry in listed(send, session) if entry["current"]]
+        assert present["firstNumber"] <= number + 1 <= present["number"]
+        for form, words in (("markdown", "version {}"), ("html", "version {}<"), ("ics", "SEQUENCE:{}\r\n")):
+            told = send("GET", f"/{session.pk}/export?format={form}").content.decode()
+            assert words.format(number + 1) in told
+        assert f">version {number + 1}<" in api.get(f"/sessions/{session.pk}/read/").content.decode()
+
+
 def test_what_moved_is_told_apart_from_what_stayed(send: Send, session: TrainingSession) -> None:
     first, second, third, last = ids(session)
     send("POST", f"/{session.pk}/sections/reorder", {"version": 1, "order": [first, third, second, last]})
