@@ -50,7 +50,7 @@ const details = new Details(desk);
 const top = new Top(desk);
 const rewriting = new Rewriting(desk, saver, act);
 const form = new SectionForm(find("[data-form]"), desk, {
-  swap: (id) => openLibrary(id),
+  swap: (id, button) => openLibrary(button, id),
   keep: keepIdea,
   rewriting: (id) => rewriting.place(id),
 });
@@ -115,11 +115,15 @@ function goTo({ field, section, name, fit, add, brief }) {
 
 /** Both windows changed the same. Until it is decided nothing is saved, and the line at the top leads back here. */
 async function meetConflict(versions, trouble = "") {
-  if (!find("[data-saved] button")) savedState.draw({ name: "conflict", choose: () => meetConflict(versions) }, announce); // the one pressed stays, with the focus
+  sayConflict(versions);
   announce("This session was changed in another window. Choose what to keep.");
-  const { askConflict } = await import("./editor/conflict.js");
+  const asking = await import("./editor/conflict.js").catch(() => null);
+  if (!asking) {
+    sayConflict(versions, { unloaded: true });
+    return;
+  }
   const mine = desk.plan;
-  const plan = await askConflict(differences(versions.base, mine, versions.theirs), { ...versions, mine }, trouble);
+  const plan = await asking.askConflict(differences(versions.base, mine, versions.theirs), { ...versions, mine }, trouble);
   if (!plan) return;
   try {
     await saver.resolve(versions, plan);
@@ -131,6 +135,15 @@ async function meetConflict(versions, trouble = "") {
   }
 }
 
+/** At the top, with the way to the choice; that button keeps the focus where it was pressed. */
+function sayConflict(versions, { unloaded = false } = {}) {
+  const place = find("[data-saved]");
+  const pressed = place.contains(document.activeElement);
+  savedState.draw({ name: "conflict", unloaded, isKept: saver.isKept, choose: () => meetConflict(versions) }, announce);
+  if (pressed) find("button", place).focus();
+  if (unloaded) announce(place.textContent);
+}
+
 function note(words, label = null, action = null) {
   const place = find("[data-note]");
   place.replaceChildren(h("span", {}, words), ...(label ? [h("button", { type: "button", class: "link", onclick: () => action() }, label)] : []));
@@ -140,19 +153,25 @@ function note(words, label = null, action = null) {
 
 const isBeside = () => matchMedia("(min-width: 60.01rem)").matches;
 
-async function openLibrary(swapFor = null) {
-  const { Library } = await import("./editor/library.js");
-  new Library(desk, { act, note }).open(swapFor);
+function openLibrary(button, swapFor = null) {
+  return attempt(button, async () => {
+    const { Library } = await import("./editor/library.js");
+    new Library(desk, { act, note }).open(swapFor);
+  });
 }
 
-async function openVersions() {
-  const { Versions } = await import("./editor/versions.js");
-  new Versions(desk, saver, act, note).open();
+function openVersions(button) {
+  return attempt(button, async () => {
+    const { Versions } = await import("./editor/versions.js");
+    new Versions(desk, saver, act, note).open();
+  });
 }
 
-async function keepIdea(id, button) {
-  const { keepSection } = await import("./editor/ideas.js");
-  await attempt(button, async () => note(await keepSection(desk, saver, id)));
+function keepIdea(id, button) {
+  return attempt(button, async () => {
+    const { keepSection } = await import("./editor/ideas.js");
+    note(await keepSection(desk, saver, id));
+  });
 }
 
 /** Do what a hint offers, worked out anew on what is saved; the list is drawn anew afterwards, so the focus goes to its heading. */
@@ -201,12 +220,12 @@ function onKey(event) {
 }
 
 document.addEventListener("keydown", onKey);
-find("[data-add-activity]").addEventListener("click", () => openLibrary());
+find("[data-add-activity]").addEventListener("click", (event) => openLibrary(event.currentTarget));
 find("[data-add-blank]").addEventListener("click", () => {
   desk.insert(blankSection(), "New section");
   form.focus("title");
 });
-find("[data-versions]").addEventListener("click", openVersions);
+find("[data-versions]").addEventListener("click", (event) => openVersions(event.currentTarget));
 find("[data-publish]").addEventListener("click", (event) => publish(event.currentTarget));
 addEventListener("focus", lookElsewhere);
 

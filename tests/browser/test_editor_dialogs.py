@@ -123,6 +123,28 @@ def test_versions(editor: Editing, stack: Stack) -> None:
     assert sections_of(stack, editor.identity)[0]["description"] == "Another beginning."
 
 
+def test_a_choice_that_cannot_be_shown_is_said_and_asked_for_again(open_page: OpenPage, stack: Stack) -> None:
+    """Part of the page does not load: nothing is lost, and the way to the choice stays."""
+    page = open_page()
+    for name in ("conflict", "library"):
+        page.route(f"**/editor/{name}*.js", lambda route: route.abort())
+    mine = editing(page, new_session(stack))
+    editing(open_page(), mine.identity).describe("Two truths", "Theirs.")
+    page.locator("#field-description").fill("Mine.")
+    saved = page.locator("[data-saved]")
+    expect(saved).to_contain_text("the choice could not be loaded. Your work is kept in this browser; try again.")
+    page.get_by_role("button", name="Choose what to keep").click()
+    expect(saved).to_contain_text("try again")
+    expect(page.get_by_role("button", name="Choose what to keep")).to_be_focused()
+    page.unroute("**/editor/conflict*.js")
+    page.keyboard.press("Enter")
+    page.get_by_role("dialog").get_by_role("button", name="Keep all of yours").click()
+    mine.saved()
+    assert sections_of(stack, mine.identity)[0]["description"] == "Mine."
+    page.get_by_role("button", name="Add from the library").click()
+    expect(page.get_by_role("alert").filter(has_text=UNREACHED)).to_be_visible()
+
+
 def test_a_conflict_can_wait_and_is_decided_later(editor: Editing, open_page: OpenPage, stack: Stack) -> None:
     page = editor.page
     editing(open_page(), editor.identity).describe("Two truths", "Theirs.")

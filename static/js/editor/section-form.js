@@ -66,7 +66,7 @@ export class SectionForm {
 
   #layout(id) {
     const { title, type, description, objectives, activity, mode, steps, materials, prompts, facilitatorNote } = this.fields;
-    const swap = h("button", { type: "button", class: "link small", "data-swap": true, onclick: () => this.actions.swap(id) }, "Choose another from the library");
+    const swap = h("button", { type: "button", class: "link small", "data-swap": true, onclick: (event) => this.actions.swap(id, event.currentTarget) }, "Choose another from the library");
     activity.element.append(swap);
     return [
       h("header", { class: "form-top" }, h("div", {}, this.heading, this.where), this.#buttons(id)),

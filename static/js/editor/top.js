@@ -54,7 +54,7 @@ const WORDS = {
   saved: ({ at }) => `Saved ${clock(at)}`,
   retrying: ({ isKept }) => (isKept ? "Not saved, retrying. Your work is kept in this browser." : "Not saved, retrying. Leave this page open."),
   refused: ({ error }) => `Not saved: ${[error.message, ...Object.values(error.fields).flat().filter((text) => typeof text === "string")].join(" ")}`,
-  conflict: () => "Not saved: changed in another window",
+  conflict: ({ unloaded, isKept }) => (unloaded ? `Not saved: changed in another window, and the choice could not be loaded. ${isKept ? "Your work is kept in this browser; try again." : "Leave this page open and try again."}` : "Not saved: changed in another window"),
   closed: ({ session }) => `Not saved: it was ${session.state} in another window. Your changes are kept in this browser until it is a draft again.`,
   ended: ({ error }) => ({ 401: "Not saved: you are logged out. Your work is kept in this browser.", 404: "Not saved: this session was deleted." })[error.status] ?? `Not saved: ${error.message}`,
 };
