@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib.admin import AdminSite
 from django.core.exceptions import PermissionDenied
@@ -33,7 +34,8 @@ def dashboard_page(request: HttpRequest, site: AdminSite) -> TemplateResponse:
     context = {
         **site.each_context(request),
         "title": "Dashboard",
-        "board": dashboard(period, demo=demo),
+        "board": dashboard(period, demo=demo, compute="evidence" in request.GET),
+        "with_evidence": _asking(days, demo),
         "start": days[0],
         "end": days[-1],
         "problem": problem,
@@ -62,6 +64,12 @@ def _range(params: Mapping[str, str], now: datetime) -> tuple[Period, str]:
     if (end - start).days > MAX_DAYS:
         return usual, f"A range has at most {MAX_DAYS} days; showing the last 30 days."
     return Period(start, end), ""
+
+
+def _asking(days: list[date], demo: bool) -> str:
+    """The page of these days with its evidence, however long that takes."""
+    asked = {"start": days[0], "end": days[-1], **({"demo": 1} if demo else {}), "evidence": 1}
+    return f"?{urlencode(asked)}"
 
 
 def _choice(days: int, shown: Period) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from analytics.dashboard import evidence, generations, usage
 from analytics.dashboard.charts import percent, seconds
 from analytics.dashboard.criteria import Criterion, criteria
 from analytics.dashboard.panel import Panel, of_model, only_drafts
-from analytics.experiment.report import experiment
+from analytics.experiment.report import experiment, known
 from analytics.metrics.ai import ai_metrics
 from analytics.metrics.builder import builder_metrics
 from analytics.models import Event
@@ -28,19 +28,22 @@ class Dashboard:
     freshness: dict[str, Any]
     offline: int
     """Offline drafts of the period, which no figure counts."""
+    pending: bool
+    """Whether the evidence is still to be computed."""
     only_drafts: str
     """What there is where nothing else is, "" where the work of a model is counted."""
 
 
-def dashboard(period: Period, *, demo: bool = False) -> Dashboard:
+def dashboard(period: Period, *, demo: bool = False, compute: bool = False) -> Dashboard:
     """Return everything the page shows for a bounded period, from rollups and indexes, however much data there is.
 
-    The evidence alone reads rows, where it is not known already: the usual ranges are computed before anybody asks.
+    The evidence alone reads rows. The usual ranges are computed before anybody asks; any other is pending where it is
+    not known, unless it is to be computed now.
     """
     found = aggregates.totals(period, demo=demo, by_day=BY_DAY)
     metrics = ai_metrics(period, demo=demo, found=found)
     builder = builder_metrics(period, demo=demo, found=found)
-    report = experiment(period, demo=demo)
+    report = experiment(period, demo=demo) if compute else known(period, demo=demo)
     days = list(period.days())
     changes = [] if demo else markers(period)  # what was really changed did nothing to a made-up past
     drafts = only_drafts(metrics)
@@ -50,9 +53,9 @@ def dashboard(period: Period, *, demo: bool = False) -> Dashboard:
             of_model(generations.health(found, days, metrics, changes, demo=demo), drafts),
             of_model(generations.times(found, days, metrics, changes, demo=demo), drafts),
             of_model(evidence.rollout(found, days, changes, demo=demo), drafts),
-            of_model(evidence.effect(report["v2AgainstLegacy"]), drafts),
-            of_model(evidence.selections(report["choices"]), drafts),
-            evidence.quality(metrics, report["choices"]),
+            of_model(evidence.effect(report and report["v2AgainstLegacy"]), drafts),
+            of_model(evidence.selections(report and report["choices"]), drafts),
+            evidence.quality(metrics, report and report["choices"]),
             of_model(generations.retrieval(found, days, metrics, changes, demo=demo), drafts),
             of_model(usage.cost(found, days, metrics, demo=demo), drafts),
             usage.funnel(builder),
@@ -61,6 +64,7 @@ def dashboard(period: Period, *, demo: bool = False) -> Dashboard:
         failures=usage.recent_failures(period, demo=demo),
         freshness=metrics["freshness"],
         offline=metrics["offlineGenerations"],
+        pending=report is None,
         only_drafts=drafts,
     )
 

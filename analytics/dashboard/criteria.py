@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from analytics.dashboard.charts import percent, seconds
-from analytics.dashboard.panel import only_drafts
+from analytics.dashboard.panel import PENDING, only_drafts
 from analytics.metrics.shapes import rate
 from analytics.metrics.targets import MIN_SAMPLE, Target, Verdict
 
@@ -30,24 +30,30 @@ class Criterion:
     missing: int | None
 
     @property
+    def pending(self) -> bool:
+        return self.verdict == PENDING
+
+    @property
     def state(self) -> str:
         return self.verdict.replace(" ", "-")
 
 
-def criteria(metrics: Mapping[str, Any], builder: Mapping[str, Any], evidence: Mapping[str, Any]) -> list[Criterion]:
-    """Return the guide's criteria in its order."""
-    arms = evidence["v2AgainstLegacy"]
+def criteria(
+    metrics: Mapping[str, Any], builder: Mapping[str, Any], evidence: Mapping[str, Any] | None
+) -> list[Criterion]:
+    """Return the guide's criteria in its order; without evidence, those that rest on it are pending."""
+    arms = evidence and evidence["v2AgainstLegacy"]
     listed = [
         *_targets(metrics),
         _balance(metrics),
         _told(metrics),
-        _split(arms["sampleRatio"], sum(arms["users"].values())),
+        _split(arms),
         Criterion("Experience", "Waiting is engaging", FOR_PEOPLE, "ask authors", 0, 0),
         _choosing(builder),
         _chosen(metrics),
         Criterion("Experience", "Errors are handled gracefully", FOR_PEOPLE, _errors(metrics), 0, 0),
-        _arms("Sessions are published 20 % faster", arms["timeToPublish"], "ratio", "times the old time"),
-        _arms("Quality is 10 points higher", arms["quality"], "difference", "points"),
+        _arms("Sessions are published 20 % faster", arms and arms["timeToPublish"], "ratio", "times the old time"),
+        _arms("Quality is 10 points higher", arms and arms["quality"], "difference", "points"),
         Criterion("Business", "Existing ways of working are not disturbed", FOR_PEOPLE, _legacy(metrics), 0, 0),
     ]
     drafts = only_drafts(metrics)
@@ -96,12 +102,14 @@ def _told(metrics: Mapping[str, Any]) -> Criterion:
     )
 
 
-def _split(check: Mapping[str, Any], users: int) -> Criterion:
+def _split(arms: Mapping[str, Any] | None) -> Criterion:
+    label = "Flags split users as they say"
+    if arms is None:
+        return Criterion("Technical", label, PENDING, "–", 0, 0)
+    check, users = arms["sampleRatio"], sum(arms["users"].values())
     verdict = Verdict.TOO_FEW if users < MIN_USERS else Verdict.NOT_MET if check["mismatch"] else Verdict.MET
     shown = f"{check['observed']} users got four versions, {check['expected']:.0f} were due" if users else NOTHING
-    return Criterion(
-        "Technical", "Flags split users as they say", verdict.value, shown, users, max(0, MIN_USERS - users)
-    )
+    return Criterion("Technical", label, verdict.value, shown, users, _missing(MIN_USERS, users))
 
 
 def _choosing(builder: Mapping[str, Any]) -> Criterion:
@@ -127,7 +135,9 @@ def _legacy(metrics: Mapping[str, Any]) -> str:
     return f"{percent(fallback['value'])} fell back to one version; one version takes {seconds(single['p50'])}"
 
 
-def _arms(label: str, found: Mapping[str, Any], value: str, unit: str) -> Criterion:
+def _arms(label: str, found: Mapping[str, Any] | None, value: str, unit: str) -> Criterion:
+    if found is None:
+        return Criterion("Business", label, PENDING, "–", 0, 0)
     fewer = min(found["n"].values())
     reached = found["goal"]["reached"]
     verdict = Verdict.TOO_FEW if reached is None else Verdict.MET if reached else Verdict.NOT_MET

@@ -7,7 +7,7 @@ from typing import Any
 from analytics.aggregates import Totals
 from analytics.dashboard import charts
 from analytics.dashboard.charts import IntervalRow, percent
-from analytics.dashboard.panel import Panel, Table, marks, rows_of_days, told
+from analytics.dashboard.panel import PENDING, Panel, Table, marks, rows_of_days, told
 from analytics.registry import Marker
 
 ARMS = {"v2": "four versions", "legacy": "one version"}
@@ -39,8 +39,10 @@ def rollout(found: Totals, days: Sequence[date], changes: Sequence[Marker], *, d
     )
 
 
-def effect(found: dict[str, Any]) -> Panel:
+def effect(found: dict[str, Any] | None) -> Panel:
     """New generation against old: three questions, each with what is known and what is needed."""
+    if found is None:
+        return _pending("Effect of four versions")
     rows, drawn = [], []
     for name, label, nothing, reach in QUESTIONS:
         one = found[name]
@@ -64,11 +66,14 @@ def effect(found: dict[str, Any]) -> Panel:
         if any(found["users"].values())
         else "No user was split yet. A flag between 0 and 100 % gives both ways something to be compared by.",
         notes=[split] if found["sampleRatio"]["mismatch"] else [],
+        of_evidence=True,
     )
 
 
-def selections(choices: dict[str, Any]) -> Panel:
+def selections(choices: dict[str, Any] | None) -> Panel:
     """Which variants authors choose, beside what a blind picker would."""
+    if choices is None:
+        return _pending("Selection")
     shares = [
         {"label": "any with material", **choices["ragShare"], "chance": choices["chance"]["level"]},
         *({"label": card["card"], **card} for card in choices["byLabel"]),
@@ -92,14 +97,13 @@ def selections(choices: dict[str, Any]) -> Panel:
         if choices["eligible"]
         else "No choice yet between versions with and without material. Let authors who get four versions choose.",
         notes=[choices["note"], _duels(choices)],
+        of_evidence=True,
     )
 
 
-def quality(metrics: dict[str, Any], choices: dict[str, Any]) -> Panel:
+def quality(metrics: dict[str, Any], choices: dict[str, Any] | None) -> Panel:
     """Quality of what was published, and of versions with material beside the plain one of the same brief."""
     scores = metrics["qualityScores"]
-    within = choices["qualityWithinBrief"]
-    gap = within["difference"]
     return Panel(
         subject="Quality",
         title=f"Published sessions score {scores['average']} of 100 on average",
@@ -107,12 +111,35 @@ def quality(metrics: dict[str, Any], choices: dict[str, Any]) -> Panel:
         chart=charts.bars(scores["distribution"]),
         table=Table(("Quality", "Sessions"), list(scores["distribution"].items())),
         empty="" if scores["n"] else "No session was published in this period; choose a longer one.",
-        notes=[
-            f"Within one brief, versions with material score {gap:+.1f} points (n = {within['n']} authors)."
-            if gap is not None
-            else f"Within one brief: not enough data (n = {within['n']} of {within['needed']} authors).",
-            "Weak is under 50, usable under 70, good under 85.",
-        ],
+        notes=[_within(choices), "Weak is under 50, usable under 70, good under 85."],
+        of_evidence=True,
+    )
+
+
+def _within(choices: dict[str, Any] | None) -> str:
+    """What the versions of one brief say about material."""
+    if choices is None:
+        return "Within one brief: not computed yet."
+    found = choices["qualityWithinBrief"]
+    if found["difference"] is None:
+        return f"Within one brief: not enough data (n = {found['n']} of {found['needed']} authors)."
+    return (
+        f"Within one brief, versions with material score {found['difference']:+.1f} points (n = {found['n']} authors)."
+    )
+
+
+def _pending(subject: str) -> Panel:
+    """A panel whose evidence reads every choice and user of the range, which takes longer than a page should."""
+    return Panel(
+        subject=subject,
+        title=subject,
+        kind="table",
+        chart=None,
+        table=Table((), ()),
+        empty="It reads every choice and user of this range, which takes a moment.",
+        reason=PENDING,
+        of_evidence=True,
+        pending=True,
     )
 
 

@@ -10,6 +10,8 @@ from django.urls import reverse
 
 from analytics.registry import Marker
 
+PENDING = "not computed yet"
+
 
 @dataclass(frozen=True, slots=True)
 class Table:
@@ -39,6 +41,9 @@ class Panel:
     notes: Sequence[str] = field(default_factory=tuple)
     reason: str = "No data yet"
     """Why it is empty, where it is."""
+    of_evidence: bool = False
+    """Whether it shows what takes its time, and may come after the page."""
+    pending: bool = False
 
     @property
     def heading(self) -> str:
@@ -57,7 +62,7 @@ def of_model(panel: Panel, drafts: str) -> Panel:
     if not (panel.empty and drafts):
         return panel
     said = f"{drafts}. To have a model write, set OPENAI_API_KEY or OPENAI_BASE_URL."
-    return replace(panel, reason="Only offline drafts", empty=said)
+    return replace(panel, reason="Only offline drafts", empty=said, pending=False)
 
 
 def counted(n: int, name: str) -> str:

@@ -9,7 +9,7 @@ from analytics.statistics.types import Counts, Interval
 
 EDGE = 1e-12
 HALVINGS = 200
-MOST = 10_000_000
+MOST = 100_000
 
 
 def beta_binomial_sequence(counts: Counts, alpha: float = ALPHA, a: float = 1.0, b: float = 1.0) -> Interval:
@@ -28,7 +28,7 @@ def beta_binomial_sequence(counts: Counts, alpha: float = ALPHA, a: float = 1.0,
 def needed_to_leave(share: float, rate: float, alpha: float = ALPHA) -> int | None:
     """Return from how many on the sequence of this share leaves a rate (0 < rate < 1) out, were the share to stay.
 
-    None when that takes more than ten million: the share is as good as the rate.
+    None when that takes more than a hundred thousand: the share is as good as the rate.
     """
     return _needed(lambda n: _betting_against(Counts(round(share * n), n), alpha)(rate))
 
@@ -36,7 +36,7 @@ def needed_to_leave(share: float, rate: float, alpha: float = ALPHA) -> int | No
 def needed_for_effect(value: float, error: float, n: int, *, planned: int, alpha: float = ALPHA) -> int | None:
     """Return from how many units on the sequence leaves 0 out, were the effect and the spread of its n units to stay.
 
-    None when that takes more than ten million.
+    None when that takes more than a hundred thousand.
     """
 
     def leaves_zero_out(units: int) -> bool:
@@ -76,14 +76,14 @@ def _needed(decides: Callable[[int], bool]) -> int | None:
     """Double until it decides, then halve the way back."""
     enough = 1
     while not decides(enough):
-        enough *= 2
         if enough > MOST:
             return None
+        enough *= 2
     few = enough // 2
     while enough - few > 1:
         middle = (few + enough) // 2
         few, enough = (few, middle) if decides(middle) else (middle, enough)
-    return enough
+    return enough if enough <= MOST else None
 
 
 def _border(outside: float, inside: float, excluded: Callable[[float], bool]) -> float:

@@ -6,6 +6,30 @@ document.querySelectorAll(".range").forEach((form) => form.addEventListener("sub
 document.querySelectorAll(".range a").forEach((link) => link.addEventListener("click", busy));
 window.addEventListener("pageshow", () => board.removeAttribute("aria-busy"));
 
+const evidence = document.getElementById("evidence");
+if (evidence) fetchEvidence(document.getElementById("evidence-state"));
+
+// An unusual range: the page is here at once, and what takes longer comes after it.
+async function fetchEvidence(told) {
+  told.textContent = "The evidence of this range is being computed. Everything else is here.";
+  const pending = [...document.querySelectorAll("[data-pending]")];
+  const before = pending.map((part) => part.textContent);
+  pending.forEach((part) => (part.textContent = "being computed"));
+  try {
+    const answer = await fetch(evidence.href);
+    if (!answer.ok) throw new Error(answer.statusText);
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    for (const part of document.querySelectorAll("[data-evidence]")) {
+      part.replaceWith(page.querySelector(`[data-evidence="${part.dataset.evidence}"]`) ?? part);
+    }
+    told.textContent = "The evidence of this range was computed just now.";
+  } catch {
+    pending.forEach((part, index) => (part.textContent = before[index]));
+    evidence.textContent = "Try again";
+    told.replaceChildren("The evidence of this range could not be computed. ", evidence);
+  }
+}
+
 const form = document.getElementById("export");
 const state = document.getElementById("export-state");
 const progress = document.getElementById("export-progress");

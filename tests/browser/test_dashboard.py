@@ -6,6 +6,7 @@ import csv
 import hashlib
 import re
 from collections.abc import Iterator
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -71,6 +72,21 @@ def _export(page: Page, tmp_path: Path) -> None:
     assert f"Saved {len(rows)} rows" in state.inner_text()
     assert hashlib.sha256(path.read_bytes()).hexdigest() in state.inner_text()
     expect(page.get_by_role("button", name="Download")).to_be_enabled()
+
+
+def test_evidence_comes_after_the_page(open_page: OpenPage, past: Stack) -> None:
+    """Of a range nobody looks at usually; what could not be had is asked for again."""
+    page = open_page("product")
+    page.route("**/dashboard/*evidence=1*", lambda route: route.abort())
+    page.goto(f"{DASHBOARD}?demo=1&start={date.today() - timedelta(days=41)}&end={date.today()}")
+    state = page.locator("#evidence-state")
+    expect(state).to_contain_text("could not be computed")
+    expect(page.locator("[data-pending]").first).to_have_text("not computed yet")
+    page.unroute("**/dashboard/*evidence=1*")
+    page.reload()
+    expect(state).to_have_text("The evidence of this range was computed just now.")
+    expect(page.get_by_role("heading", name="Four versions against one")).to_be_visible()
+    expect(page.locator("[data-pending]")).to_have_count(0)
 
 
 def test_a_saved_file_is_not_called_lost(open_page: OpenPage, past: Stack) -> None:

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from analytics import alerts, registry, rollups
-from analytics.models import AIInteraction, Alert, ModelPrice
+from analytics.models import AIInteraction, Alert, EvidenceReport, ModelPrice
 from tests.analytics.history import event, generation, interaction, selection
 
 pytestmark = pytest.mark.django_db
@@ -40,7 +40,7 @@ def busy_week(n: int = 30) -> None:
 def test_it_works(login: Login, product: User) -> None:
     busy_week()
 
-    page = login(product).get(ADDRESS).content.decode()
+    page = login(product).get(ADDRESS, {"evidence": "1"}).content.decode()
 
     assert "97 % of 31 generations brought all four versions" in page
     assert "Rollout from 10 to 50 %" in page
@@ -107,7 +107,7 @@ def test_criteria_say_how_many_are_still_needed(login: Login, product: User) -> 
         generation(timezone.now() - timedelta(hours=1), arm="v2" if n % 2 else "legacy")
     rollups.refresh()
 
-    found = {one.name: one for one in login(product).get(ADDRESS).context["board"].criteria}
+    found = {one.name: one for one in login(product).get(ADDRESS, {"evidence": "1"}).context["board"].criteria}
 
     assert len(found) == 13
     success = found["All four versions in over 95 %"]
@@ -115,6 +115,33 @@ def test_criteria_say_how_many_are_still_needed(login: Login, product: User) -> 
     assert found["Sessions are published 20 % faster"].missing == 316
     assert found["Quality is 10 points higher"].missing == 63
     assert found["Waiting is engaging"].verdict == "for people to judge"
+
+
+def test_evidence_nobody_computed_holds_up_no_page(login: Login, product: User) -> None:
+    busy_week()
+    client = login(product)
+    asked = {"start": "2026-01-05", "end": "2026-02-09"}
+
+    first = client.get(ADDRESS, asked)
+
+    assert not EvidenceReport.objects.exists()
+    pending = [panel.subject for panel in first.context["board"].panels if panel.pending]
+    assert pending == ["Effect of four versions", "Selection"]
+    assert [one.name for one in first.context["board"].criteria if one.pending] == [
+        "Flags split users as they say",
+        "Sessions are published 20 % faster",
+        "Quality is 10 points higher",
+    ]
+    link = "?start=2026-01-05&amp;end=2026-02-09&amp;evidence=1"
+    assert link in first.content.decode()
+
+    computed = client.get(ADDRESS + link.replace("&amp;", "&"))
+    again = client.get(ADDRESS, asked)
+
+    for page in (computed, again):
+        assert not page.context["board"].pending
+        assert "not computed yet" not in page.content.decode()
+    assert EvidenceReport.objects.count() == 1
 
 
 def test_a_new_installation_says_what_to_do(login: Login, product: User) -> None:
