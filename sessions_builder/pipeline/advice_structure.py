@@ -108,12 +108,17 @@ def active(reading: Reading) -> Iterator[Hint]:
     _, least, most, *_ = BANDS.get(reading.brief.session_type, BANDS["workshop"])
     kind = reading.brief.session_type
     if share < least:
-        message = f"People are active for {share:.0%} of the time; from {least:.0%} on suits a {kind}."
+        message = f"People are active for {_percent(share)} of the time; from {_percent(least)} on suits a {kind}."
         yield Hint("active", message, fix=_practice_after_input(reading), label="Add an exercise")
     elif share > most:
-        yield Hint("active", f"People are active for {share:.0%} of the time; up to {most:.0%} suits a {kind}.")
+        message = f"People are active for {_percent(share)} of the time; up to {_percent(most)} suits a {kind}."
+        yield Hint("active", message)
     yield from _unused_input(reading)
     yield from _modes(reading)
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.0f} %"
 
 
 def _practice_after_input(reading: Reading) -> Add:

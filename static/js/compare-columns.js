@@ -8,7 +8,7 @@ import { PARTS } from "./quality-parts.js";
 import { partBars, scoreInWords } from "./quality.js";
 import { references } from "./references.js";
 import { clockFrom, typeName } from "./strip.js";
-import { length, plural, whatItIs } from "./words.js";
+import { length, percent, plural, whatItIs } from "./words.js";
 
 const CLEARLY_BETTER_SHARE = 0.1;
 
@@ -58,8 +58,6 @@ function facts({ variant, outline, chosen }, view) {
   ].filter(Boolean).join(" · "));
 }
 
-const percent = (share) => `${Math.round(share * 100)} %`;
-
 function actions({ variant, chosen }, view) {
   if (chosen) return h("div", { class: "actions" }, h("span", { class: "tag now" }, "Your choice"), h("a", { class: "button", href: `/sessions/${view.made.id}/`, "data-act": `open-${variant.number}` }, "Open the session"));
   if (view.closed) return closedNote(view.closed, `choose-${variant.number}`);
@@ -92,7 +90,7 @@ function rowCell(row, cell, each, view, at) {
 }
 
 function weightBar(share) {
-  return s("svg", { class: "part-bar", "aria-hidden": "true" }, s("rect", { class: "part-fill", width: percent(share).replace(" ", ""), height: "100%", rx: 2 }));
+  return s("svg", { class: "part-bar", "aria-hidden": "true" }, s("rect", { class: "part-fill", width: `${(share * 100).toFixed(1)}%`, height: "100%", rx: 2 }));
 }
 
 function compared({ section, at: minute, place }, each, view, at) {

@@ -15,6 +15,9 @@ export function length(minutes) {
   return rest ? `${hours} h ${String(rest).padStart(2, "0")}` : `${hours} h`;
 }
 
+/** A share as `82 %`. */
+export const percent = (share) => `${Math.round(share * 100)} %`;
+
 export const plural = (count, one, many = `${one}s`) => `${count} ${count === 1 ? one : many}`;
 
 const QUALITY = [[85, "strong"], [70, "good"], [50, "usable"], [0, "weak"]];
@@ -27,7 +30,7 @@ const STRONG_MATCH = 0.8;
 /** How well a source fits, in words and number; weak is what retrieval would not use by itself. */
 export function matchWords({ score, reason }) {
   const word = ["weak", "below_threshold"].includes(reason) ? "weak" : score >= STRONG_MATCH ? "strong" : "good";
-  return `${word} match, ${Math.round(score * 100)} %`;
+  return `${word} match, ${percent(score)}`;
 }
 
 /** What an outline is: who wrote it, with how much of the author's material. */

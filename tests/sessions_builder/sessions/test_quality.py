@@ -63,6 +63,12 @@ def test_every_fix_does_what_it_promises(send: Send, author: User, sections: lis
         assert round(gained, 1) == fix["gain"] > 0
 
 
+def test_percentages_are_written_as_everywhere_else(send: Send, author: User) -> None:
+    for kind, words in (("topic", "0 % of the time; from 40 % on"), ("exercise", "100 % of the time; up to 80 %")):
+        session = made(author, outline={"sections": [bare(kind, 90)]})
+        assert any(words in hint["message"] for hint in advice(send, session)["hints"])
+
+
 def test_following_the_fixes_leads_somewhere(send: Send, author: User) -> None:
     session = made(author, outline={"sections": [bare("topic", 60), bare("exercise", 35)]})
     start = advice(send, session)
