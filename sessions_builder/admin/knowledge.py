@@ -10,13 +10,17 @@ from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from unfold.admin import ModelAdmin
+from unfold.dataclasses import UnfoldAction
 from unfold.decorators import action
 from unfold.widgets import UnfoldAdminFileFieldWidget
 
 from sessions_builder.admin.trials import trial_page
 from sessions_builder.errors import InvalidInput
-from sessions_builder.knowledge.ingest import READERS, check_size, index, store, text_of
+from sessions_builder.knowledge.chunking import VERSION
+from sessions_builder.knowledge.ingest import READERS, check_size, index, outdated, store, text_of
 from sessions_builder.models import KnowledgeDocument
 
 
@@ -57,14 +61,14 @@ class DocumentForm(forms.ModelForm):
 @admin.register(KnowledgeDocument)
 class KnowledgeDocumentAdmin(ModelAdmin):
     form = DocumentForm
-    list_display = ("title", "category", "status", "updated_at", "chunk_count", "source_filename")
+    list_display = ("title", "category", "status", "updated_at", "chunk_count", "up_to_date", "source_filename")
     list_filter = ("status", "category")
     search_fields = ("title", "body", "keywords")
     date_hierarchy = "updated_at"
     fields = ("title", "category", "status", "keywords", "updated_at", "file", "body", "source_filename", "checksum")
     readonly_fields = ("source_filename", "checksum")
     actions = ("reindex",)
-    actions_list = ("try_search",)
+    actions_list = ("try_search", "index_outdated")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[KnowledgeDocument]:
         documents: QuerySet[KnowledgeDocument] = super().get_queryset(request)
@@ -76,6 +80,16 @@ class KnowledgeDocumentAdmin(ModelAdmin):
         total: int = document.chunk_total  # type: ignore[attr-defined]
         return total
 
+    @admin.display(description="Index up to date", boolean=True, ordering="chunking")
+    def up_to_date(self, document: KnowledgeDocument) -> bool:
+        """Whether the chunks were cut by today's rules."""
+        return document.chunking == VERSION
+
+    def get_actions_list(self, request: HttpRequest) -> list[UnfoldAction]:
+        """Indexing again is offered where there is something to be."""
+        offered: list[UnfoldAction] = super().get_actions_list(request)
+        return [one for one in offered if one.method.__name__ != "index_outdated" or outdated().exists()]
+
     def save_model(self, request: HttpRequest, obj: KnowledgeDocument, form: forms.ModelForm, change: bool) -> None:
         """Save through the ingest, so that what is found is always what is written."""
         store(obj)
@@ -85,8 +99,20 @@ class KnowledgeDocumentAdmin(ModelAdmin):
         """What the retrieval finds for some words, hit by hit, whichever knowledge source is configured."""
         return trial_page(request, self.admin_site)
 
+    @action(description="Index again", url_path="index-again", icon="refresh", permissions=["change"])
+    def index_outdated(self, request: HttpRequest) -> HttpResponse:
+        """Ask, and then make the chunks of all documents again that earlier rules cut."""
+        back = reverse("admin:sessions_builder_knowledgedocument_changelist")
+        count = outdated().count()
+        if request.method == "POST" or not count:
+            self.reindex(request, outdated())
+            return redirect(back)
+        context = {**self.admin_site.each_context(request), "opts": self.opts, "count": count, "back": back}
+        return render(request, "sessions_builder/index_again.html", {**context, "title": "Index again"})
+
     @admin.action(description="Index the selected documents again", permissions=["change"])
     def reindex(self, request: HttpRequest, documents: QuerySet[KnowledgeDocument]) -> None:
         """Make the chunks of the selected documents again."""
-        made = sum(index(document) for document in documents)
-        self.message_user(request, f"{len(documents)} documents indexed, {made} chunks.", messages.SUCCESS)
+        made = [index(document) for document in documents]
+        documents_made = f"{len(made)} document{'' if len(made) == 1 else 's'}"
+        self.message_user(request, f"{documents_made} indexed, {sum(made)} chunks.", messages.SUCCESS)

@@ -13,11 +13,12 @@ from pathlib import PurePath
 import docx
 import pypdf
 from django.db import transaction
+from django.db.models import QuerySet
 from docx.opc.exceptions import OpcError
 from pypdf.errors import PyPdfError
 
 from sessions_builder.errors import InvalidInput
-from sessions_builder.knowledge.chunking import chunks
+from sessions_builder.knowledge.chunking import VERSION, chunks
 from sessions_builder.models.knowledge import KnowledgeChunk, KnowledgeDocument
 
 MOST_BYTES = 10_000_000
@@ -86,7 +87,7 @@ def checksum_of(document: KnowledgeDocument) -> str:
 def store(document: KnowledgeDocument) -> bool:
     """Save a document and bring its chunks up to date; returns whether they had to be made again."""
     checksum = checksum_of(document)
-    changed = document.checksum != checksum
+    changed = document.checksum != checksum or document.chunking != VERSION
     document.checksum = checksum
     document.save()
     if changed:
@@ -97,6 +98,8 @@ def store(document: KnowledgeDocument) -> bool:
 @transaction.atomic
 def index(document: KnowledgeDocument) -> int:
     """Make the chunks of a saved document again, whatever they were; returns how many there are now."""
+    document.chunking = VERSION
+    document.save(update_fields=["chunking"])
     document.chunks.all().delete()
     heading = _heading(document)
     made = KnowledgeChunk.objects.bulk_create(
@@ -104,6 +107,11 @@ def index(document: KnowledgeDocument) -> int:
         for ordinal, text in enumerate(chunks(document.body))
     )
     return len(made)
+
+
+def outdated() -> QuerySet[KnowledgeDocument]:
+    """The documents whose chunks were cut by earlier rules than today's."""
+    return KnowledgeDocument.objects.exclude(chunking=VERSION)
 
 
 def _heading(document: KnowledgeDocument) -> str:

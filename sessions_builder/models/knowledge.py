@@ -39,6 +39,12 @@ class KnowledgeDocument(models.Model):
     checksum = models.CharField(
         max_length=64, blank=True, editable=False, help_text="SHA-256 of what the chunks were made from."
     )
+    chunking = models.PositiveSmallIntegerField(
+        default=0,
+        db_default=0,
+        editable=False,
+        help_text="Version of the rules the chunks were cut by; 0 before the first.",
+    )
     updated_at = models.DateTimeField(
         default=timezone.now, help_text="When the content was last true; older material counts for less."
     )

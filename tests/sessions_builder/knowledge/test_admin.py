@@ -13,10 +13,11 @@ from django.urls import reverse
 
 from sessions_builder.knowledge.ingest import store
 from sessions_builder.knowledge.search import search
-from sessions_builder.models import Category, KnowledgeDocument, VariantProfile
+from sessions_builder.models import Category, KnowledgeChunk, KnowledgeDocument, VariantProfile
 
 Login = Callable[[User], Client]
 LIST = reverse("admin:sessions_builder_knowledgedocument_changelist")
+INDEX_AGAIN = reverse("admin:sessions_builder_knowledgedocument_index_outdated")
 ADD = reverse("admin:sessions_builder_knowledgedocument_add")
 FIELDS = {
     "title": "Calling on Mondays",
@@ -62,6 +63,25 @@ def test_reindexing_makes_chunks_again(login: Login, product: User) -> None:
     document.chunks.all().delete()
     login(product).post(LIST, {"action": "reindex", "_selected_action": [document.pk]})
     assert document.chunks.count() == 1
+
+
+def test_what_earlier_rules_cut_is_shown_and_indexed_again_at_once(login: Login, product: User, author: User) -> None:
+    for title in ("Calls", "Talks", "Referrals"):
+        store(KnowledgeDocument(title=title, body="Call early."))
+    client = login(product)
+    assert INDEX_AGAIN not in client.get(LIST).content.decode()
+    KnowledgeDocument.objects.exclude(title="Talks").update(chunking=0)
+    KnowledgeChunk.objects.update(text="Cut short")
+    assert INDEX_AGAIN in client.get(LIST).content.decode()
+    assert "Index 2 documents again" in client.get(INDEX_AGAIN).content.decode()
+    assert KnowledgeChunk.objects.filter(text="Cut short").count() == 3
+    assert client.post(INDEX_AGAIN).status_code == 302
+    assert [chunk.document.title for chunk in KnowledgeChunk.objects.filter(text="Cut short")] == ["Talks"]
+    assert INDEX_AGAIN not in client.get(LIST).content.decode()
+    assert client.get(INDEX_AGAIN).status_code == 302
+    KnowledgeDocument.objects.update(chunking=0)
+    assert login(author).post(INDEX_AGAIN).status_code in (302, 403)
+    assert KnowledgeDocument.objects.filter(chunking=0).count() == 3
 
 
 @pytest.mark.parametrize("model", ["category", "audience", "tone", "variantprofile"])

@@ -69,6 +69,9 @@ def test_only_what_changed_is_indexed_again() -> None:
     document.title = "Phone calls"
     assert store(document)
     assert index(document) == 1
+    KnowledgeDocument.objects.update(chunking=0)
+    document.refresh_from_db()
+    assert store(document)
 
 
 @pytest.mark.parametrize(
