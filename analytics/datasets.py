@@ -65,6 +65,7 @@ EVENTS = Dataset(
             SHOWN_METADATA,
             "Everything that was told, as JSON; of a reason to reject only that it was given.",
         ),
+        code("writer", "writer", "model, or offline for a draft that no figure counts."),
     ),
     private=(text("rejectionReason", REJECTION_REASON, "Why the author rejected a variant, in the author's words."),),
 )

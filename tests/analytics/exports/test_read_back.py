@@ -94,6 +94,7 @@ def as_json(row: Event) -> dict[str, Any]:
         "schemaVersion": row.schema_version,
         "isDemo": row.is_demo,
         "metadata": row.metadata,
+        "writer": row.writer,
     }
 
 
