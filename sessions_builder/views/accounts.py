@@ -14,6 +14,7 @@ from django.views import View
 
 DEMO_ACCOUNTS = (
     ("author", "writes briefs, chooses outlines"),
+    ("author2", "another author, who sees nothing of the first"),
     ("product", "changes flags, reads the dashboard"),
     ("analyst", "reads metrics, downloads exports"),
     ("operator", "looks after health and queues"),

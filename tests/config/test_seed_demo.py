@@ -1,13 +1,19 @@
 """`manage.py seed_demo`: one account per role, and four variants for everybody the first time."""
 
+import re
+from pathlib import Path
+
 import pytest
+from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
-from django.test import override_settings
+from django.test import Client, override_settings
 from pytest_django import Settings
 
+from config import run
 from featureflags.models import Flag, FlagChange, Source
 from featureflags.services import change_flag
+from sessions_builder.management.commands.seed_demo import ACCOUNTS
 
 FLAG = "variant_generation_v2"
 
@@ -38,6 +44,23 @@ def test_it_works() -> None:
     assert (flag.enabled, flag.basis_points) == (True, 10_000)
     change = FlagChange.objects.get(flag__key=FLAG, revision=flag.revision)
     assert (change.source, change.reason) == (Source.COMMAND, "Demo data: show four variants to everybody")
+
+
+@override_settings(DEBUG=True)
+def test_every_account_is_named_where_people_look(client: Client) -> None:
+    names = [account.username for account in ACCOUNTS]
+    assert [name for name, _ in client.get("/login/").context["demo_accounts"]] == names
+    assert ", ".join(names) == run.ACCOUNTS
+    readme = " ".join((Path(settings.BASE_DIR) / "README.md").read_text().split())
+    assert f"The demo accounts are {', '.join(names[:-1])} and {names[-1]};" in readme
+
+
+def test_the_usual_past_is_one_size() -> None:
+    root = Path(settings.BASE_DIR)
+    pages = [root / "README.md", *(root / "docs").rglob("*.md"), *(root / "templates").rglob("*.html")]
+    named = [found for page in pages for found in re.findall(r"seed_demo --sessions (\d+)", page.read_text())]
+    assert len(named) > 2
+    assert len(set(named)) == 1
 
 
 @override_settings(DEBUG=True)
