@@ -301,6 +301,7 @@ def test_sections_come_from_the_library_and_from_kept_ideas(editor: Editing, sta
     page.get_by_role("button", name="Add from the library").click()
     page.get_by_label("Kind").and_(page.locator("#filter-type")).select_option("exercise")
     page.locator("#filter-minutes").fill("20")
+    expect(page.locator("[data-found]")).to_contain_text("that fit")
     expect(page.locator(".shelf-item", has_text="Exercise").first).to_be_visible()
     expect(page.locator("[data-what]")).to_have_text("AI with your material (1 source)")
     page.get_by_role("button", name="Add: ").first.click()

@@ -30,7 +30,7 @@ export class Library {
     for (const radio of findAll("[name=shelf]", this.dialog)) radio.checked = radio.value === "activities";
     find(".segments", this.dialog).hidden = Boolean(section);
     find("[data-shelf]").replaceChildren();
-    setText(find("[data-found]"), "Looking …");
+    this.#looking();
     this.dialog.showModal();
     this.#load();
   }
@@ -49,9 +49,15 @@ export class Library {
     find("#filter-group").value = group;
     this.dialog.oninput = ({ target }) => {
       clearTimeout(this.#timer);
+      this.#looking(); // what is still shown no longer fits, so that nothing is taken from it by mistake
       if (target.name === "shelf") this.#load(); // the next Tab has to find what belongs to this shelf
       else this.#timer = setTimeout(() => this.#load(), AFTER_MS);
     };
+  }
+
+  #looking() {
+    find("[data-shelf]").inert = true;
+    setText(find("[data-found]"), "Looking …");
   }
 
   async #load() {
@@ -62,9 +68,10 @@ export class Library {
       const items = shelf === "ideas" ? await savedIdeas() : await this.#activities();
       if (asked !== this.#asked) return;
       find("[data-shelf]").replaceChildren(...items.map((item) => (shelf === "ideas" ? this.#ideaItem(item) : this.#activityItem(item))));
+      find("[data-shelf]").inert = false;
       setText(find("[data-found]"), foundWords(shelf, items.length));
     } catch (error) {
-      setText(find("[data-found]"), `${error.message} Change a filter to try again.`);
+      if (asked === this.#asked) setText(find("[data-found]"), `${error.message} Change a filter to try again.`);
     }
   }
 
