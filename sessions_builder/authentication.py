@@ -9,6 +9,7 @@ from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
 from sessions_builder.models import ApiToken
+from sessions_builder.selectors import Question
 from sessions_builder.services.tokens import token_of
 
 SCHEME = "Bearer"
@@ -25,16 +26,18 @@ class BearerTokenAuthentication(BaseAuthentication):
         return SCHEME
 
 
-def authenticate_bearer(request: Request | HttpRequest, *, right: str | None = None) -> tuple[User, ApiToken] | None:
+def authenticate_bearer(
+    request: Request | HttpRequest, question: Question | None = None
+) -> tuple[User, ApiToken] | None:
     """The user and token of the Authorization header; None without one. Raises AuthenticationFailed for a bad token.
 
-    A `right` that will be asked for is read along with them.
+    A `question` that will be asked of the user is answered by the same statement.
     """
     header = request.META.get("HTTP_AUTHORIZATION", "")
     scheme, _, secret = header.partition(" ")
     if scheme.lower() != SCHEME.lower():
         return None
-    token = token_of(secret.strip(), right=right) if len(header) <= LONGEST_HEADER else None
+    token = token_of(secret.strip(), question) if len(header) <= LONGEST_HEADER else None
     if token is None:
         raise AuthenticationFailed("This token is unknown, expired or revoked.")
     return token.user, token

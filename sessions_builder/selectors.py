@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -63,42 +63,55 @@ def reference() -> Reference:
     )
 
 
-def granted_to(user: str) -> str:
-    """SQL for whether a user, given as SQL, was granted the right of `right_parameters`; superusers need none."""
-    return f"""
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What a statement that reads a user can answer besides: columns and joins in SQL, where `owner` is that user."""
+
+    columns: str
+    parameters: Mapping[str, Any]
+    joins: str = ""
+
+
+_GRANTED = """
 EXISTS (
     SELECT FROM auth_permission permission
       JOIN django_content_type content ON content.id = permission.content_type_id
      WHERE content.app_label = %(app)s AND permission.codename = %(codename)s
        AND (EXISTS (SELECT FROM auth_user_user_permissions direct
-                     WHERE direct.permission_id = permission.id AND direct.user_id = {user})
+                     WHERE direct.permission_id = permission.id AND direct.user_id = owner.id)
          OR EXISTS (SELECT FROM auth_group_permissions granted
                       JOIN auth_user_groups member ON member.group_id = granted.group_id
-                     WHERE granted.permission_id = permission.id AND member.user_id = {user})))
+                     WHERE granted.permission_id = permission.id AND member.user_id = owner.id)))
 """
 
 
-def right_parameters(right: str) -> dict[str, str]:
-    """The parameters of a statement with `granted_to`."""
+def right_question(right: str) -> Question:
+    """Whether the user was granted the right; superusers need not be."""
     app, _, codename = right.partition(".")
-    return {"app": app, "codename": codename}
-
-
-_GRANTED = granted_to("%(user)s")
+    return Question(_GRANTED, {"app": app, "codename": codename})
 
 
 def has_right(user: Any, right: str) -> bool:
-    """What `user.has_perm(right)` says, in one small statement instead of two that read every permission.
+    """What `user.has_perm(right)` says, in one small statement instead of two that read every permission."""
+    return _may(user, lambda: bool(_answer(user, right_question(right))[0]))
 
-    In none, where the statement that read the user asked for the right as well (`services.tokens`).
-    """
-    if not user.is_active or user.is_superuser:
-        return bool(user.is_active)
-    asked: Mapping[str, bool] = getattr(user, "rights_asked", {})
-    if right in asked:
-        return asked[right]
-    row = _row(f"SELECT {_GRANTED}", {**right_parameters(right), "user": user.pk})
-    return row is not None and bool(row[0])
+
+def _may(user: Any, granted: Callable[[], bool]) -> bool:
+    return bool(user.is_active and (user.is_superuser or granted()))
+
+
+def _answer(user: Any, question: Question) -> tuple[Any, ...]:
+    """The answer; at no cost where the statement that read the user was asked the same (`services.tokens`)."""
+    asked, row = getattr(user, "answered", (None, ()))
+    if asked == question:
+        return tuple(row)
+    statement = f"SELECT {question.columns} FROM auth_user owner {question.joins} WHERE owner.id = %(user)s"
+    with connection.cursor() as cursor:
+        cursor.execute(statement, {**question.parameters, "user": user.pk})
+        row = cursor.fetchone()
+    if row is None:  # deleted since the request began
+        raise PermissionDenied
+    return tuple(row)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,22 +135,26 @@ _MADE = """
         ORDER BY s.created_at DESC LIMIT 1) made ON true
 """
 _VERSION = "concat_ws('-', g.version, made.id, made.version)"
-_STANDING = f"""
-SELECT {_GRANTED}, g.id IS NOT NULL, {_VERSION}, g.state
-  FROM (SELECT) AS whether_or_not_there_is_one
-  LEFT JOIN sessions_builder_generation g ON g.id = %(id)s AND g.owner_id = %(user)s
+_OWN_GENERATION = f"""
+  LEFT JOIN sessions_builder_generation g ON g.id = %(id)s AND g.owner_id = owner.id
 {_MADE}"""
 
 
-def standing_of(generation_id: UUID, user: Any, right: str) -> Standing | None:
-    """The standing of one of the user's own generations, None where there is none; one statement with `has_right`.
+def standing_question(generation_id: UUID, right: str) -> Question:
+    """Whether the user was granted the right, and where their generation stands."""
+    parameters = {**right_question(right).parameters, "id": generation_id}
+    return Question(f"{_GRANTED}, g.id IS NOT NULL, {_VERSION}, g.state", parameters, _OWN_GENERATION)
+
+
+def standing_of(user: Any, question: Question) -> Standing | None:
+    """The answer to a `standing_question`; None where the user has no such generation of their own.
 
     Raises PermissionDenied for a user without the right, whether there is such a generation or not.
     """
-    row = _row(_STANDING, {**right_parameters(right), "user": user.pk, "id": generation_id})
-    if row is None or not user.is_active or not (row[0] or user.is_superuser):
+    granted, is_there, version, state = _answer(user, question)
+    if not _may(user, lambda: granted):
         raise PermissionDenied
-    return Standing(*row[2:]) if row[1] else None
+    return Standing(version, state) if is_there else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,11 +190,11 @@ _DOCUMENT = f"""
 SELECT g.id, g.parent_id, {_VERSION}, g.state, g.mode, g.writer, g.brief, g.snapshot -> 'profiles', g.decision,
        g.card_order, g.progress, g.rag_state, (g.retrieval ->> 'queryMs')::int, found.kept, found.similarity,
        g.diversity, g.processing_ms, g.error_code, g.created_at, g.finished_at,
-       (SELECT coalesce(jsonb_agg(jsonb_build_object('number', v.number, 'state', v.state, 'label', v.label,
+       (SELECT coalesce(json_agg(json_build_object('number', v.number, 'state', v.state, 'label', v.label,
                'description', v.description, 'generationSource', v.generation_source, 'ragWeight', v.rag_weight,
                'ragEffective', v.rag_effective, 'ragSourcesUsed', v.rag_sources_used, 'grounding', v.grounding,
-               'outline', v.outline, 'quality', v.quality, 'notes', v.notes,
-               'processingTime', v.processing_ms, 'model', v.model, 'errorCode', v.error_code) ORDER BY v.number), '[]')
+               'outline', v.outline, 'quality', v.quality, 'notes', v.notes, 'processingTime', v.processing_ms,
+               'model', v.model, 'errorCode', v.error_code) ORDER BY v.number), '[]')::text
           FROM sessions_builder_variant v WHERE v.generation_id = g.id),
        CASE WHEN made.id IS NOT NULL
             THEN jsonb_build_object('id', made.id, 'state', made.state, 'variantNumber', made.variant_number) END
@@ -194,15 +211,11 @@ _JSON_COLUMNS = frozenset({6, 7, 8, 10, 15, 20, 21})
 
 def document_of(generation_id: UUID, user: User) -> Document | None:
     """One of the user's own generations as it is shown; None where there is none."""
-    row = _row(_DOCUMENT, [generation_id, user.pk])
+    with connection.cursor() as cursor:
+        cursor.execute(_DOCUMENT, [generation_id, user.pk])
+        row = cursor.fetchone()
     if row is None:
         return None
     return Document(
         *(from_json(value) if place in _JSON_COLUMNS and value else value for place, value in enumerate(row))
     )
-
-
-def _row(statement: str, parameters: Any) -> tuple[Any, ...] | None:
-    with connection.cursor() as cursor:
-        cursor.execute(statement, parameters)
-        return cursor.fetchone()

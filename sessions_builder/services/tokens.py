@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from sessions_builder.errors import InvalidInput
 from sessions_builder.models import ApiToken
-from sessions_builder.selectors import granted_to, right_parameters
+from sessions_builder.selectors import Question
 
 SECRET_PREFIX = "sb_"
 PREFIX_LENGTH = 12
@@ -31,12 +31,9 @@ _TOKEN = [field.attname for field in ApiToken._meta.concrete_fields]
 _USER = [field.attname for field in User._meta.concrete_fields]
 # Written once: every request with a token begins here, and building it anew costs as much as the rest of a poll.
 _COLUMNS = ", ".join([*(f"token.{name}" for name in _TOKEN), *(f"owner.{name}" for name in _USER)])
-_FROM = """
-  FROM sessions_builder_apitoken token JOIN auth_user owner ON owner.id = token.user_id
- WHERE token.digest = %(digest)s AND token.revoked_at IS NULL
-"""
-_TOKEN_AND_USER = f"SELECT {_COLUMNS} {_FROM}"
-_TOKEN_USER_AND_RIGHT = f"SELECT {_COLUMNS}, {granted_to('owner.id')} {_FROM}"
+_TOKEN_AND_OWNER = "sessions_builder_apitoken token JOIN auth_user owner ON owner.id = token.user_id"
+_GOOD = "token.digest = %(digest)s AND token.revoked_at IS NULL"
+_NOTHING = Question("NULL", {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,32 +69,30 @@ def token_revoke(*, token: ApiToken) -> None:
     ApiToken.objects.filter(pk=token.pk, revoked_at=None).update(revoked_at=timezone.now())
 
 
-def token_of(secret: str, *, right: str | None = None) -> ApiToken | None:
+def token_of(secret: str, question: Question | None = None) -> ApiToken | None:
     """The token this secret belongs to, with its user, as long as both are good; None otherwise. Notes the use.
 
-    With a `right` the same statement asks whether the user has it, for `has_right` to know.
+    The same statement answers the question, for selectors that ask it of the token's user to know.
     """
     now = timezone.now()
-    token = _unrevoked(digest_of(secret), right)
+    token = _unrevoked(digest_of(secret), question or _NOTHING)
     if token is None or not token.user.is_active or (token.expires_at is not None and token.expires_at <= now):
         return None
     _note_use(token, now)
     return token
 
 
-def _unrevoked(digest: str, right: str | None) -> ApiToken | None:
+def _unrevoked(digest: str, question: Question) -> ApiToken | None:
+    statement = f"SELECT {_COLUMNS}, {question.columns} FROM {_TOKEN_AND_OWNER} {question.joins} WHERE {_GOOD}"
     with connection.cursor() as cursor:
-        if right is None:
-            cursor.execute(_TOKEN_AND_USER, {"digest": digest})
-        else:
-            cursor.execute(_TOKEN_USER_AND_RIGHT, {"digest": digest, **right_parameters(right)})
+        cursor.execute(statement, {**question.parameters, "digest": digest})
         row = cursor.fetchone()
     if row is None:
         return None
-    token = ApiToken.from_db(connection.alias, _TOKEN, row[: len(_TOKEN)])
-    token.user = User.from_db(connection.alias, _USER, row[len(_TOKEN) : len(_TOKEN) + len(_USER)])
-    if right is not None:
-        token.user.rights_asked = {right: row[-1]}  # type: ignore[attr-defined]
+    token_ends, owner_ends = len(_TOKEN), len(_TOKEN) + len(_USER)
+    token = ApiToken.from_db(connection.alias, _TOKEN, row[:token_ends])
+    token.user = User.from_db(connection.alias, _USER, row[token_ends:owner_ends])
+    token.user.answered = (question, row[owner_ends:])  # type: ignore[attr-defined]
     return token
 
 

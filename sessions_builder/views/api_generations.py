@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
@@ -15,7 +16,7 @@ from rest_framework.views import APIView
 from sessions_builder.errors import InvalidInput, NotFound
 from sessions_builder.models import TERMINAL, Generation, GenerationState
 from sessions_builder.permissions import WRITE_GENERATIONS, HasRight, TokenScopeAllows
-from sessions_builder.selectors import document_of, generations_visible_to, standing_of
+from sessions_builder.selectors import Question, document_of, generations_visible_to, standing_of, standing_question
 from sessions_builder.serializers.actions import Rejection, Selection
 from sessions_builder.serializers.brief import brief_from_body
 from sessions_builder.serializers.cursor import page_of
@@ -70,19 +71,21 @@ class GenerationsView(LeanView):
 class GenerationView(LeanView):
     """`/api/generations/{id}`: where a generation is watched.
 
-    One small statement answers right and version; most polls end there, before the document is read.
+    What says who asks, and whether they may, says the version too; most polls end there, before the document is read.
     """
 
     right = WRITE_GENERATIONS
-    right_comes_with_token = False
     token_scope = "generations"
 
+    def question(self, request: HttpRequest, **kwargs: Any) -> Question:
+        return standing_question(kwargs["generation_id"], self.right)
+
     def check_right(self, request: HttpRequest) -> None:
-        """Left to the statement that asks for the version."""
+        """Answered together with the version."""
 
     @docs.generation_detail
     def get(self, request: HttpRequest, generation_id: UUID) -> HttpResponse:
-        standing = standing_of(generation_id, request.user, self.right)
+        standing = standing_of(request.user, self.asked)
         if standing is None:
             raise NotFound
         etag = _etag(generation_id, standing.version)

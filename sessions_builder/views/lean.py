@@ -23,7 +23,7 @@ from rest_framework.views import APIView
 from sessions_builder.authentication import SCHEME, authenticate_bearer
 from sessions_builder.parsers import parse_json
 from sessions_builder.permissions import TokenScopeAllows, scope_allows
-from sessions_builder.selectors import has_right
+from sessions_builder.selectors import Question, has_right, right_question
 
 SAFE_METHODS = ("GET", "HEAD")
 JSON = "application/json"
@@ -33,8 +33,7 @@ class LeanView(APIView):
     """Who, may they, then the method. Handlers get Django's own request; its `user` is set whatever the credentials."""
 
     right: str
-    right_comes_with_token = True
-    """Whether the statement that reads a token asks for the right too; not where a later one does anyway."""
+    asked: Question
     token_scope: str
     http_method_names = ["get", "post", "head"]
 
@@ -43,11 +42,16 @@ class LeanView(APIView):
         handler = getattr(self, name, None) if name in self.http_method_names else None
         if handler is None:
             return self._not_allowed()
+        self.asked = self.question(request, **kwargs)
         token = self._authenticate(request)
         if not scope_allows(token, self, request.method or ""):
             raise PermissionDenied(TokenScopeAllows.message)
         self.check_right(request)
         return handler(request, *args, **kwargs)
+
+    def question(self, request: HttpRequest, **kwargs: Any) -> Question:
+        """What the view will ask of the user; the statement that reads a token answers it too."""
+        return right_question(self.right)
 
     def check_right(self, request: HttpRequest) -> None:
         """Raise PermissionDenied for a user without the view's right."""
@@ -57,7 +61,7 @@ class LeanView(APIView):
     def _authenticate(self, request: HttpRequest) -> Any:
         """The token of the request, None for a session; sets `request.user`. Raises DRF's errors for neither."""
         try:
-            bearer = authenticate_bearer(request, right=self.right if self.right_comes_with_token else None)
+            bearer = authenticate_bearer(request, self.asked)
         except AuthenticationFailed as error:
             error.auth_header = SCHEME  # type: ignore[attr-defined]
             raise

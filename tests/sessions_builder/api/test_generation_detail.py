@@ -90,6 +90,17 @@ def test_the_session_made_of_it_and_whether_another_may_be_chosen(
     assert read(api, generation).json()["session"] is None
 
 
+def test_statements_of_a_poll(
+    client: Client, bearer: dict[str, str], make_generation: MakeGeneration, django_assert_num_queries: Any
+) -> None:
+    generation = make_generation()
+    etag = read(client, generation, **bearer)["ETag"]  # notes the use of the token
+    with django_assert_num_queries(1):  # who, may they, and the version
+        assert read(client, generation, **bearer, **{"If-None-Match": etag}).status_code == 304
+    with django_assert_num_queries(2):  # and the document
+        assert read(client, generation, **bearer).status_code == 200
+
+
 @pytest.mark.parametrize(
     ("form", "status"), [("W/{}", 304), ('"other", {}', 304), ("*", 304), ('"other"', 200), ("nonsense", 200)]
 )
