@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from featureflags.ofrep.throttle import RequestCounter
 from sessions_builder.throttles import CoachThrottle
 from tests.sessions_builder.api.conftest import BRIEF
 
@@ -13,7 +14,7 @@ URL = "/api/briefs/coach"
 
 @pytest.fixture(autouse=True)
 def _own_counter(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(CoachThrottle, "counter", type(CoachThrottle.counter)())
+    monkeypatch.setattr(CoachThrottle, "counter", RequestCounter(clock=lambda: 5.0))
 
 
 def ask(client: Client, **body: Any) -> Any:
