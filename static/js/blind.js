@@ -12,5 +12,5 @@ export const letterOf = (variant) => "ABCD"[variant.position - 1] ?? "A";
 export const blindName = (variant) => `Version ${letterOf(variant)}`;
 export const nameOf = (variant, blind) => (blind ? blindName(variant) : variant.label);
 
-/** Whether names are hidden for this generation: wished for, several to choose from, none chosen yet. */
-export const hidesNames = (generation) => isBlind() && !generation.session && generation.variants.length > 1;
+/** Whether names are hidden for this generation: wished for, several to choose from and not one Standard Outline, none chosen yet. */
+export const hidesNames = (generation) => isBlind() && !generation.session && generation.variants.every((variant) => variant.number !== 0);

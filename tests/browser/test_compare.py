@@ -197,7 +197,25 @@ PLACES = [
     ("opener", ["opener", "closing"], 1),
     ("exercise", ["topic"], 1),
 ]
+HIDDEN = [
+    ([1, 2, 3, 4], None, True),
+    ([1, 2, 3, 4], {"variantNumber": 2}, False),
+    ([0], None, False),
+    ([0, 1, 2, 3, 4], None, False),  # all four failed: there is one outline, and it says that it is the standard one
+]
+BLIND = """async (given) => {
+  const it = await import('/static/js/blind.js');
+  it.setBlind(true);
+  return it.hidesNames(given);
+}"""
 RUN = "async ([name, args]) => (await import('/static/js/compare-rows.js'))[name](...args)"
+
+
+def test_names_hide_while_there_is_a_choice_to_make(page: Page) -> None:
+    page.goto("/login/")
+    for numbers, session, hidden in HIDDEN:
+        given = {"session": session, "variants": [{"number": number} for number in numbers]}
+        assert page.evaluate(BLIND, given) == hidden, given
 
 
 def test_rows_follow_what_a_section_is_for(page: Page) -> None:
