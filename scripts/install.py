@@ -5,15 +5,22 @@
 Runs with the machine's own Python and needs nothing but the standard library.
 """
 
+from __future__ import annotations  # an older Python, too, gets as far as the sentence that refuses it
+
 import hashlib
 import subprocess
 import sys
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 NEEDED = (3, 11)
+LAST_LINES = 12
+WHAT_NEXT = """
+The requirements could not be installed; above is what pip said last. Where that is about the network: pip takes a proxy
+from HTTPS_PROXY and a mirror from PIP_INDEX_URL. Then run the same command again: what was downloaded is kept."""
 FIRST_ENV = """\
 # Settings of this machine; .env.example lists all there are.
 DEBUG=true
@@ -51,13 +58,43 @@ def create_environment() -> None:
 
 
 def install(requirements: str) -> None:
-    """Install the pinned requirements."""
-    print(f"Installing {requirements}", flush=True)
-    command = [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--prefer-binary"]
-    done = subprocess.run([*command, "--requirement", requirements], cwd=ROOT, capture_output=True, text=True)
-    if done.returncode != 0:
-        reason = [line for line in done.stderr.splitlines() if line.startswith("ERROR")] or done.stderr.splitlines()
-        raise SystemExit(f"The requirements could not be installed: {reason[-1] if reason else 'pip gave no reason'}")
+    """Install the pinned requirements and say how far that is; where it fails, with pip's own words."""
+    print(f"Installing {requirements}: the first time a minute or two, mostly downloads", flush=True)
+    options = ["--disable-pip-version-check", "--prefer-binary", "--progress-bar", "off", "--requirement", requirements]
+    with subprocess.Popen(
+        [str(PYTHON), "-m", "pip", "install", *options],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        errors="replace",
+    ) as pip:
+        said = list(followed(pip.stdout or ()))
+    if pip.returncode != 0:
+        raise SystemExit("".join(said[-LAST_LINES:]) + WHAT_NEXT)
+
+
+def followed(lines: Iterable[str]) -> Iterator[str]:
+    """Pass on what pip says; count its packages on a terminal, tell only the result elsewhere."""
+    found = 0
+    for line in lines:
+        first, *others = line.split() or [""]
+        if first in ("Collecting", "Processing"):
+            found += 1
+            show(f"  Packages so far: {found}, now {others[0]}")
+        elif line.startswith("Installing collected packages"):
+            show(f"  Putting all {len(others) - 2} in place")
+        elif line.startswith("Successfully installed"):
+            show("")
+            print(f"Packages installed: {len(others) - 1}", flush=True)
+        yield line
+    show("")
+
+
+def show(progress: str) -> None:
+    """Put a line in the place of the one before, where there is somebody to see it."""
+    if sys.stdout.isatty():
+        print(f"\r\033[K{progress}", end="", flush=True)
 
 
 def write_env(path: Path) -> None:
