@@ -10,7 +10,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal, DecimalException
 from enum import StrEnum
 from hashlib import md5
 from struct import Struct
@@ -152,7 +152,7 @@ def basis_points_of(percentage: Decimal | float | str) -> int:
     """Return `percentage` (0-100, at most two decimals) in basis points; `ValueError` says what is wrong with it."""
     try:
         exact = Decimal(str(percentage).strip()) * 100
-    except InvalidOperation:
+    except DecimalException:  # no number at all, or one too large to multiply
         raise ValueError(f"{percentage!r} is not a percentage") from None
     if not exact.is_finite() or not 0 <= exact <= FULL:
         raise ValueError(f"{percentage} is outside 0-100 %")

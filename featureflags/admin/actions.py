@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from django.contrib import messages
 from django.contrib.admin import ModelAdmin
@@ -10,7 +11,7 @@ from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 
 from featureflags.admin.forms import ReasonForm
@@ -23,6 +24,14 @@ def acting_user(request: HttpRequest) -> User:
     if not isinstance(request.user, User):
         raise PermissionDenied
     return request.user
+
+
+def asked_for(model_admin: ModelAdmin, request: HttpRequest, object_id: object) -> Any:
+    """Return the object of a button's address, which may be any text. Raises `Http404` where there is none."""
+    found = model_admin.get_object(request, str(object_id))
+    if found is None:
+        raise Http404
+    return found
 
 
 def chosen_rows(request: HttpRequest, action: str) -> tuple[tuple[str, str], ...]:

@@ -7,14 +7,13 @@ from typing import Any
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from unfold.admin import ModelAdmin
 from unfold.decorators import action
 from unfold.enums import ActionVariant
 
 from featureflags import services
-from featureflags.admin.actions import acting_user, ask_and_act, chosen_rows
+from featureflags.admin.actions import acting_user, ask_and_act, asked_for, chosen_rows
 from featureflags.admin.reach import reach_of
 from featureflags.errors import InvalidFlag
 from featureflags.models import Flag, RampPlan, Source
@@ -37,7 +36,7 @@ class FlagButtons(ModelAdmin):
 
     @action(description="Switch off now", permissions=["kill"], variant=ActionVariant.DANGER, icon="power_settings_new")
     def kill(self, request: HttpRequest, object_id: int) -> HttpResponse:
-        flag = get_object_or_404(Flag, pk=object_id)
+        flag = asked_for(self, request, object_id)
         return ask_and_act(
             self,
             request,
@@ -52,7 +51,7 @@ class FlagButtons(ModelAdmin):
 
     @action(description="Pause ramp", permissions=["change"], icon="pause")
     def pause_ramp(self, request: HttpRequest, object_id: int) -> HttpResponse:
-        flag, plan = self._ramp(object_id)
+        flag, plan = self._ramp(request, object_id)
         return ask_and_act(
             self,
             request,
@@ -66,7 +65,7 @@ class FlagButtons(ModelAdmin):
 
     @action(description="Resume ramp", permissions=["change"], icon="play_arrow")
     def resume_ramp(self, request: HttpRequest, object_id: int) -> HttpResponse:
-        flag, plan = self._ramp(object_id)
+        flag, plan = self._ramp(request, object_id)
         try:
             step = step_to_resume(flag, plan)
         except InvalidFlag as error:
@@ -110,8 +109,8 @@ class FlagButtons(ModelAdmin):
             if shown
         ]
 
-    def _ramp(self, object_id: int) -> tuple[Flag, RampPlan]:
-        flag = get_object_or_404(Flag, pk=object_id)
+    def _ramp(self, request: HttpRequest, object_id: int) -> tuple[Flag, RampPlan]:
+        flag = asked_for(self, request, object_id)
         plan = RampPlan.current(flag)
         if plan is None:
             raise Http404

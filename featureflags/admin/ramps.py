@@ -9,7 +9,6 @@ from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.forms import BaseInlineFormSet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from unfold.admin import TabularInline
 from unfold.decorators import action, display
@@ -17,7 +16,7 @@ from unfold.enums import ActionVariant
 from unfold.widgets import UnfoldAdminDecimalFieldWidget, UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
 from featureflags import services
-from featureflags.admin.actions import acting_user, ask_and_act
+from featureflags.admin.actions import acting_user, ask_and_act, asked_for
 from featureflags.admin.buttons import RESUMABLE, flag_page
 from featureflags.admin.forms import SAY_WHY
 from featureflags.admin.reach import reach_of
@@ -247,7 +246,7 @@ class RampPlanAdmin(OneSave):
         icon="trending_up",
     )
     def start(self, request: HttpRequest, object_id: int) -> HttpResponse:
-        plan = get_object_or_404(RampPlan, pk=object_id)
+        plan = asked_for(self, request, object_id)
         steps = " → ".join(f"{step.percentage:g} %" for step in plan.steps.all())
         try:
             step = step_to_enter(plan)

@@ -8,14 +8,13 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 from unfold.decorators import action, display
 from unfold.widgets import UnfoldAdminDecimalFieldWidget, UnfoldAdminSelectWidget
 
 from featureflags import services
-from featureflags.admin.actions import acting_user, ask_and_act
+from featureflags.admin.actions import acting_user, ask_and_act, asked_for
 from featureflags.admin.buttons import flag_page
 from featureflags.admin.forms import SAY_WHY
 from featureflags.admin.reach import Reach, ReachForm, reach_of
@@ -153,7 +152,7 @@ class ScheduledChangeAdmin(OneSave):
 
     @action(description="Cancel", permissions=["cancel"], icon="event_busy")
     def cancel(self, request: HttpRequest, object_id: int) -> HttpResponse:
-        change = get_object_or_404(ScheduledChange, pk=object_id)
+        change = asked_for(self, request, object_id)
         return ask_and_act(
             self,
             request,

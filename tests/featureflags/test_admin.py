@@ -324,7 +324,16 @@ def test_preview_while_the_slider_moves(staff: Client, author: User) -> None:
         "affected": 2,
         "needsTyping": False,
     }
-    assert staff.get(url, {"percentage": "many"}).status_code == 400
+    for wrong in ("many", "1e999999", "NaN", "9" * 5000, "\0"):
+        assert staff.get(url, {"percentage": wrong}).status_code == 400
+
+
+@pytest.mark.parametrize(
+    "name", ["flag_kill", "flag_pause_ramp", "flag_resume_ramp", "rampplan_start", "scheduledchange_cancel"]
+)
+def test_a_button_of_nothing_is_not_found(name: str, staff: Client) -> None:
+    for about in ("x", "日本", "9" * 30):
+        assert staff.get(reverse(f"admin:featureflags_{name}", args=(about,))).status_code == 404
 
 
 def test_a_new_flag(staff: Client) -> None:
