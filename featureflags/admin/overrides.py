@@ -60,6 +60,8 @@ class OverrideForm(ReachForm, forms.ModelForm):
         cleaned = super().clean() or {}
         if (until := cleaned.get("expires_at")) is not None and until <= timezone.now():
             self.add_error("expires_at", "Choose a time that is still to come, or none.")
+        if "user" in self.errors:
+            self.put("user", "")  # nobody's id: the widget would look it up again
         flag, group = self._chosen("flag"), self._chosen("group")
         if not self.errors:
             self._check_version(flag)

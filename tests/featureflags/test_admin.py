@@ -436,6 +436,13 @@ def test_an_override_does_not_end_before_it_begins(staff: Client, author: User) 
     assert refused.context["adminform"].form.errors.keys() == {"expires_at"}
 
 
+@pytest.mark.parametrize("nobody", ["x", "\0", "9" * 30])
+def test_an_override_for_nobody_is_refused(nobody: str, staff: Client) -> None:
+    sent = {"flag": flag().pk, "user": nobody, "reason": "pilot"}
+    refused = staff.post(reverse("admin:featureflags_flagoverride_add"), sent)
+    assert "user" in refused.context["adminform"].form.errors
+
+
 def choir_of(*members: User) -> FlagOverride:
     """The override that puts a group of them on, of a flag that is on by name only."""
     services.change_flag(V2, source=Source.ADMIN, reason="by name", enabled=True)
