@@ -74,6 +74,11 @@ def current_version() -> int:
     return store.current().version
 
 
+def leave() -> None:
+    """Say that this process ends and decides nothing any more. Raises the database's errors."""
+    store.leave()
+
+
 def _forced_decision(enabled: bool) -> Decision:
     reason = Reason.OVERRIDE_ON if enabled else Reason.OVERRIDE_OFF
     return Decision(enabled, reason, None, 100.0 if enabled else 0.0, 0)

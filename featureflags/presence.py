@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from featureflags.loading import Stamp
+from featureflags.models import ProcessVersion
 
 REPORT_SECONDS = 10.0
 
@@ -58,6 +59,11 @@ class PresenceRecorder:
             transaction.on_commit(lambda: record(), robust=True)
         else:
             record()
+
+    def leave(self) -> None:
+        """Take back what this process wrote down: it ends, and who has ended is not idle."""
+        if self._pid == os.getpid():
+            ProcessVersion.objects.filter(process=self._process).delete()
 
     def _record(self, stamp: Stamp, last_used: float | None, now: float) -> None:
         unused = 0.0 if last_used is None else self._clock() - last_used

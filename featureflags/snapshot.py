@@ -34,6 +34,8 @@ class Recorder(Protocol):
 
     def still_deciding(self, now: float) -> None: ...
 
+    def leave(self) -> None: ...
+
 
 class SnapshotStore:
     """Holds the last snapshot and keeps it fresh. Safe for threads and forks."""
@@ -69,6 +71,10 @@ class SnapshotStore:
         """Drop the snapshot, as in a process that has just started."""
         self._snapshot = Snapshot()
         self.expire()
+
+    def leave(self) -> None:
+        """Count this process no longer among those that follow: it decides nothing any more."""
+        self._recorder.leave()
 
     def _adopt_process(self) -> None:
         self._pid = os.getpid()

@@ -17,6 +17,7 @@ from django.db import connection
 from django.db.models.functions import Now
 from django.utils import timezone
 
+from featureflags import flags
 from sessions_builder.models import ProcessHeartbeat
 
 log = structlog.get_logger(__name__)
@@ -35,8 +36,9 @@ def beat(kind: str, **details: Any) -> None:
 
 
 def say_goodbye(kind: str) -> None:
-    """Note that this process ends in order: only who vanishes without that is silent."""
+    """Note that this process ends in order: only who vanishes without is silent, or idle with the flags."""
     ProcessHeartbeat.objects.filter(name=_name(kind)).update(ended_at=Now())
+    flags.leave()
 
 
 def forget_old_beats() -> int:

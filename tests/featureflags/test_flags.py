@@ -10,9 +10,10 @@ from django.test.utils import CaptureQueriesContext
 
 from featureflags import services
 from featureflags.evaluation import Reason, shard
-from featureflags.flags import decide, decide_all, is_enabled, targeting_key
+from featureflags.flags import decide, decide_all, is_enabled, leave, targeting_key
 from featureflags.models import Flag, FlagVersion, ProcessVersion, Source
 from featureflags.snapshot import store
+from featureflags.standing import propagation
 
 V2 = "variant_generation_v2"
 
@@ -141,3 +142,5 @@ def test_inside_a_transaction_the_version_is_recorded_after_the_commit(
     row = ProcessVersion.objects.get()
     assert row.version == FlagVersion.objects.get().version
     assert row.label.startswith("command on ")
+    leave()
+    assert propagation().processes == 0, "who has ended is not idle"

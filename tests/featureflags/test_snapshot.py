@@ -44,6 +44,8 @@ class FakeRecorder:
 
     def still_deciding(self, now: float) -> None: ...
 
+    def leave(self) -> None: ...
+
 
 class Bench:
     def __init__(self) -> None:
