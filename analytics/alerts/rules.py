@@ -124,18 +124,22 @@ def _figure(query: str, since: datetime, until: datetime) -> Figure:
 
 
 def _rag_answered(last_seen: datetime) -> bool:
-    answers = Event.objects.filter(event_type="ai_content_generated", occurred_at__gt=last_seen)
+    answers = Event.objects.filter(event_type="ai_content_generated", is_demo=False, occurred_at__gt=last_seen)
     return answers.exclude(rag_state__in=("unavailable", "disabled")).exclude(rag_state=None).exists()
 
 
 def _variants_written(last_seen: datetime) -> bool:
     return Event.objects.filter(
-        event_type="ai_content_generated", mode="multi_variant", writer="model", occurred_at__gt=last_seen
+        event_type="ai_content_generated",
+        mode="multi_variant",
+        writer="model",
+        is_demo=False,
+        occurred_at__gt=last_seen,
     ).exists()
 
 
 def _selection_logged(last_seen: datetime) -> bool:
-    return Selection.objects.filter(selected_at__gt=last_seen).exists()
+    return Selection.objects.filter(is_demo=False, selected_at__gt=last_seen).exists()
 
 
 register_rule(Rule(RAG_FAILURE_RATE.name, rag_failure_rate, timedelta(minutes=15), 20, 0.10, above=True))

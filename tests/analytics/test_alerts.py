@@ -282,6 +282,7 @@ def test_critical_alerts_end_with_the_trouble(kind: str) -> None:
     alerts.raise_critical(kind)
     generation(minutes_ago(10))
     generation(minutes_ago(-1), rag_state="unavailable", mode="legacy")
+    generation(minutes_ago(-1), is_demo=True)
     alerts.evaluate()
     assert open_kinds() == {kind}
 
