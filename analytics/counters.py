@@ -4,6 +4,9 @@ from django.db import transaction
 from prometheus_client import Counter
 
 EVENTS = Counter("session_builder_events_total", "Events recorded.", ["type"])
+UNLOGGED_SELECTIONS = Counter(
+    "session_builder_selections_not_logged_total", "Choices of a variant that could not be logged."
+)
 EXPORT_ROWS = Counter("session_builder_export_rows_total", "Rows written to exports.")
 LLM_REQUESTS = Counter(
     "session_builder_llm_requests_total", "Model calls; attempts of one are not counted.", ["model", "outcome"]

@@ -15,7 +15,7 @@ from pydantic_core import to_json
 from analytics import models
 from analytics.alerts.catalogue import SELECTION_NOT_LOGGED
 from analytics.alerts.states import try_raise_critical
-from analytics.counters import count_event
+from analytics.counters import UNLOGGED_SELECTIONS, count_event
 from analytics.events import Event
 from analytics.pseudonyms import subject_of
 from analytics.selections import Choice
@@ -115,6 +115,7 @@ def record_selection(choice: Choice, event: Event, *, enabled: bool) -> bool:
                 is_demo=choice.is_demo,
             )
     except Exception as error:  # whatever is wrong with the log, the choice is the author's
+        UNLOGGED_SELECTIONS.inc()
         log.error(NOT_LOGGED, generationId=str(choice.generation_id), error=type(error).__name__)
         try_raise_critical(SELECTION_NOT_LOGGED.name, error=type(error).__name__)
         return False

@@ -139,10 +139,15 @@ def test_nothing_is_stored_when_logging_is_off() -> None:
 def test_a_failure_to_log_leaves_the_choice_alone(
     changes: dict[str, Any], event: MealServed, log_lines: list[dict[str, Any]]
 ) -> None:
+    def missed() -> float:
+        return REGISTRY.get_sample_value("session_builder_selections_not_logged_total") or 0.0
+
+    before = missed()
     with transaction.atomic():
         kept = services.record(MEAL, user_id=7)
         assert not services.record_selection(choice(**changes), event, enabled=True)
 
+    assert missed() == before + 1
     assert list(models.Event.objects.values_list("id", flat=True)) == [kept]
     assert not models.Selection.objects.exists()
     assert (log_lines[0]["event"], log_lines[0]["log_level"]) == ("Failed to log variant selection", "error")
