@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
 
 from django.contrib import messages
 from django.contrib.admin import ModelAdmin
@@ -16,7 +17,10 @@ from django.shortcuts import render
 
 from featureflags.admin.forms import ReasonForm
 from featureflags.admin.reach import Reach
-from featureflags.errors import FlagError
+from featureflags.errors import FlagConflict, FlagError
+
+P = ParamSpec("P")
+R = TypeVar("R")
 
 
 def acting_user(request: HttpRequest) -> User:
@@ -32,6 +36,22 @@ def asked_for(model_admin: ModelAdmin, request: HttpRequest, object_id: object) 
     if found is None:
         raise Http404
     return found
+
+
+def looks_again(view: Callable[P, R]) -> Callable[P, R]:
+    """Show a page of `ask_and_act` anew where somebody was faster by a moment; the typed reason is still there.
+
+    Once is enough: what was shown is no longer so, and the page asks again before it acts.
+    """
+
+    @wraps(view)
+    def looking(*args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            return view(*args, **kwargs)
+        except FlagConflict:
+            return view(*args, **kwargs)
+
+    return looking
 
 
 def chosen_rows(request: HttpRequest, action: str) -> tuple[tuple[str, str], ...]:
@@ -60,6 +80,7 @@ def ask_and_act(
 
     `about` is named above the page, `reach` is whom it switches, to be confirmed, `reason` one that is offered.
     `hidden` fields are sent along; `submitted` tells a first POST that only opens the page from the one that acts.
+    Raises `FlagConflict` when the flag was changed since `reach` was counted: see `looks_again`.
     """
     is_answer = request.method == "POST" if submitted is None else submitted
     form = ReasonForm(request.POST if is_answer else None, reach=reach, initial={"reason": reason})
@@ -67,6 +88,8 @@ def ask_and_act(
         try:
             act(form.cleaned_data["reason"])
             messages.success(request, f"Done: {title}. Every process follows within a second.")
+        except FlagConflict:
+            raise
         except FlagError as error:
             messages.error(request, str(error))
         return HttpResponseRedirect(back)

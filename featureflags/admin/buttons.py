@@ -13,7 +13,7 @@ from unfold.decorators import action
 from unfold.enums import ActionVariant
 
 from featureflags import services
-from featureflags.admin.actions import acting_user, ask_and_act, asked_for, chosen_rows
+from featureflags.admin.actions import acting_user, ask_and_act, asked_for, chosen_rows, looks_again
 from featureflags.admin.reach import reach_of
 from featureflags.errors import InvalidFlag
 from featureflags.models import Flag, RampPlan, Source
@@ -64,6 +64,7 @@ class FlagButtons(ModelAdmin):
         )
 
     @action(description="Resume ramp", permissions=["change"], icon="play_arrow")
+    @looks_again
     def resume_ramp(self, request: HttpRequest, object_id: int) -> HttpResponse:
         flag, plan = self._ramp(request, object_id)
         try:

@@ -15,7 +15,7 @@ from unfold.decorators import display
 from unfold.views import ChangeList
 
 from featureflags import services
-from featureflags.admin.actions import acting_user, ask_and_act
+from featureflags.admin.actions import acting_user, ask_and_act, looks_again
 from featureflags.admin.buttons import FlagButtons, flag_page
 from featureflags.admin.forms import FlagForm
 from featureflags.admin.reach import reach_of
@@ -205,6 +205,7 @@ class FlagAdmin(OneSave, FlagButtons):
         found = propagation()
         return JsonResponse({"sentence": str(found), "settled": found.settled})
 
+    @looks_again
     def revert_view(self, request: HttpRequest, object_id: int, change_id: int) -> HttpResponse:
         """Take one change back: with one click, or with a reason where that switches somebody on."""
         flag = get_object_or_404(Flag, pk=object_id)

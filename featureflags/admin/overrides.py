@@ -17,7 +17,7 @@ from django.utils import timezone
 from unfold.decorators import display
 
 from featureflags import services
-from featureflags.admin.actions import acting_user, ask_and_act, chosen_rows
+from featureflags.admin.actions import acting_user, ask_and_act, chosen_rows, looks_again
 from featureflags.admin.buttons import flag_page
 from featureflags.admin.reach import ReachForm, reach_of
 from featureflags.admin.saving import OneSave
@@ -159,6 +159,7 @@ class FlagOverrideAdmin(OneSave):
         )
         obj.pk = saved.pk
 
+    @looks_again
     def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
         """Take one away, once it was shown whom that reaches."""
         override = self.get_object(request, unquote(object_id))
@@ -177,6 +178,7 @@ class FlagOverrideAdmin(OneSave):
         )
 
     @admin.action(description="Take the selected overrides away", permissions=["delete"])
+    @looks_again
     def delete_selected(self, request: HttpRequest, queryset: QuerySet[FlagOverride]) -> HttpResponse | None:
         """Take several of one flag away as one change, once it was shown whom that reaches."""
         overrides = list(queryset.select_related("flag", "user", "group"))

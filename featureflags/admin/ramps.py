@@ -16,7 +16,7 @@ from unfold.enums import ActionVariant
 from unfold.widgets import UnfoldAdminDecimalFieldWidget, UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
 from featureflags import services
-from featureflags.admin.actions import acting_user, ask_and_act, asked_for
+from featureflags.admin.actions import acting_user, ask_and_act, asked_for, looks_again
 from featureflags.admin.buttons import RESUMABLE, flag_page
 from featureflags.admin.forms import SAY_WHY
 from featureflags.admin.reach import reach_of
@@ -245,6 +245,7 @@ class RampPlanAdmin(OneSave):
         variant=ActionVariant.PRIMARY,
         icon="trending_up",
     )
+    @looks_again
     def start(self, request: HttpRequest, object_id: int) -> HttpResponse:
         plan = asked_for(self, request, object_id)
         steps = " → ".join(f"{step.percentage:g} %" for step in plan.steps.all())

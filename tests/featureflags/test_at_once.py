@@ -86,3 +86,28 @@ def test_somebody_faster_by_a_moment_is_shown_by_the_page_itself(
     assert 'value="My words"' in shown
     assert not FlagOverride.objects.exists()
     assert (Flag.objects.get(key=V2).name, Flag.objects.get(key=V2).owner) == ("Multi-variant generation", "Faster")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_typed_reason_outlives_somebody_faster_by_a_moment(
+    product: User, login: Callable[[User], Client], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The page asked about a flag that was changed before its button acted: nothing is done, and it asks anew."""
+    services.ensure_flags()
+    staff, plan = login(product), services.create_ramp(V2, source=Source.ADMIN, reason="beta")
+    url = reverse("admin:featureflags_rampplan_start", args=(plan.pk,))
+    sent = {"reason": "My words", "previewed": staff.get(url).context["form"]["previewed"].value()}
+    start, rivals = services.start_ramp, [faster]
+
+    def start_after_rivals(*given: Any, **named: Any) -> None:
+        while rivals:
+            rivals.pop()()
+        start(*given, **named)
+
+    monkeypatch.setattr(services, "start_ramp", start_after_rivals)
+    shown = staff.post(url, sent)
+    assert "The flag was changed meanwhile. Look at what this does now, and press again." in shown.content.decode()
+    assert "My words</textarea>" in shown.content.decode()
+    assert not Flag.objects.get(key=V2).enabled
+    staff.post(url, {"reason": "My words", "previewed": shown.context["form"]["previewed"].value()})
+    assert Flag.objects.get(key=V2).enabled
