@@ -143,7 +143,7 @@ LOG_VARIANT_SELECTIONS = env.boolean(
 env.section("Analytics and alerts")
 GOOGLE_ANALYTICS_ID = env.text("GOOGLE_ANALYTICS_ID", meaning="Empty: not a byte of Google Analytics is loaded.")
 ANALYTICS_RETENTION_DAYS = env.integer(
-    "ANALYTICS_RETENTION_DAYS", 400, low=1, high=36_500, meaning="Days events and interactions are kept."
+    "ANALYTICS_RETENTION_DAYS", 400, low=1, high=36_500, meaning="Days events, interactions and selections are kept."
 )
 PROMPT_RETENTION_DAYS = env.integer(
     "PROMPT_RETENTION_DAYS", 30, low=0, high=36_500, meaning="Days the text of prompts and answers is kept."
