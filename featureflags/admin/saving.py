@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.exceptions import NON_FIELD_ERRORS
+from django.contrib import messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from unfold.admin import ModelAdmin
 
@@ -30,6 +33,16 @@ class OneSave(ModelAdmin):
             return super().changeform_view(request, object_id, form_url, extra_context)
         except FlagConflict:
             return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def response_action(self, request: HttpRequest, queryset: QuerySet) -> HttpResponse | None:
+        """Refuse rows that cannot exist, before they are looked up; the list then says so."""
+        try:
+            for row in request.POST.getlist(ACTION_CHECKBOX_NAME):
+                self.opts.pk.to_python(row)
+        except ValidationError:
+            messages.error(request, "Choose rows of the list; nothing was changed.")
+            return None
+        return super().response_action(request, queryset)
 
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
         """Leave out the theme's further buttons, and its line about errors in fields where no field has one."""

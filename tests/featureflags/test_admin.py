@@ -317,6 +317,14 @@ def test_bulk_kill_writes_one_audit_row_for_each(staff: Client) -> None:
     assert not flag("offline_composer").enabled
 
 
+@pytest.mark.parametrize("row", ["x", "\0"])
+def test_a_bulk_action_for_rows_that_cannot_exist_is_refused(row: str, staff: Client) -> None:
+    sent = {"action": "kill_selected", "_selected_action": [flag().pk, row], "reason": "too slow"}
+    answer = staff.post(reverse("admin:featureflags_flag_changelist"), sent, follow=True)
+    assert (answer.status_code, flag("rag_integration").enabled) == (200, True)
+    assert "Choose rows of the list; nothing was changed." in answer.content.decode()
+
+
 def test_preview_while_the_slider_moves(staff: Client, author: User) -> None:
     url = reverse("admin:featureflags_flag_preview", args=(flag().pk,))
     assert staff.get(url, {"percentage": "100", "enabled": "true"}).json() == {
