@@ -128,3 +128,21 @@ def test_the_api(role: str, author2: User, login: Login, request: pytest.Fixture
     assert ("flags" in features.json()) is sees
     assert bool(own.json()["metadata"]) is sees
     assert bool(every.json()["metadata"]) is sees
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_names_are_found_where_a_flag_is_switched_for_somebody(
+    role: str, author2: User, login: Login, request: pytest.FixtureRequest
+) -> None:
+    """Product staff find whom to name on a flag; the pages of users, and other look-ups of them, stay closed."""
+    client = client_of(role, login, request)
+    asked = {"app_label": "featureflags", "model_name": "flagoverride", "field_name": "user", "term": "author2"}
+    found = client.get(reverse("admin:autocomplete"), asked)
+    if role == "product":
+        assert found.json()["results"] == [{"id": str(author2.pk), "text": "author2"}]
+    else:
+        assert found.status_code in (302, 403)
+    elsewhere = {**asked, "app_label": "sessions_builder", "model_name": "apitoken"}
+    assert client.get(reverse("admin:autocomplete"), elsewhere).status_code in (302, 403)
+    for name in ("changelist", "add"):
+        assert client.get(reverse(f"admin:auth_user_{name}")).status_code in (302, 403)
