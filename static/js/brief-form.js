@@ -46,6 +46,11 @@ export class BriefForm {
     return { plain, chips: Object.fromEntries(this.chips.map((chips) => [chips.name, chips.values])) };
   }
 
+  /** Texts typed before this script was there, by name. */
+  get typed() {
+    return Object.fromEntries(TEXTS.map((name) => [name, this.#control(name)]).filter(([, control]) => control.value !== control.defaultValue).map(([name, control]) => [name, control.value]));
+  }
+
   set draft({ plain, chips }) {
     for (const [name, value] of Object.entries(plain)) if (this.#control(name) && name !== "online") this.#control(name).value = value;
     this.#control("online").checked = plain.online === "on";

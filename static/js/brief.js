@@ -156,7 +156,7 @@ function begin() {
   const kept = JSON.parse(store.get(draftKey) ?? "null");
   if (earlier) take(JSON.parse(earlier.textContent));
   else if (kept) {
-    restore(kept);
+    restore({ ...kept, plain: { ...kept.plain, ...form.typed } });
     find("[data-restored]").hidden = !form.brief.desiredOutcome;
   }
   if (element.dataset.startWithExample !== undefined) fillExample();

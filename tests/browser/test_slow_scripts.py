@@ -47,3 +47,15 @@ def test_it_works(page: Page, stack: Stack) -> None:
         page.unroute(SCRIPTS)
     page.get_by_role("button", name="Duplicate").click()
     expect(page.get_by_label("Title of the session")).to_have_value("Published (copy)")
+
+
+def test_what_was_typed_meanwhile_is_not_replaced_by_a_kept_draft(page: Page) -> None:
+    page.goto("/briefs/new/")
+    page.locator("#desiredOutcome").fill("Run a first conversation about feedback")
+    page.locator("#notes").fill("Bring cards")
+    expect(page.locator("[data-saved]")).to_have_text("Kept in this browser")
+    with held_back(page):
+        page.goto("/briefs/new/", wait_until="commit")
+        page.locator("#desiredOutcome").fill("Run a second conversation")
+    expect(page.locator("#notes")).to_have_value("Bring cards")
+    expect(page.locator("#desiredOutcome")).to_have_value("Run a second conversation")
