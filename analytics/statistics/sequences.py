@@ -19,7 +19,7 @@ def beta_binomial_sequence(counts: Counts, alpha: float = ALPHA, a: float = 1.0,
     """
     if counts.n == 0:
         return Interval(0.0, 1.0)
-    excluded = _betting_against(counts, alpha, a, b)
+    excluded = _betting_against(counts.hits, counts.n - counts.hits, alpha, a, b)
     low = 0.0 if counts.hits == 0 else _border(EDGE, counts.share, excluded)
     high = 1.0 if counts.hits == counts.n else _border(1 - EDGE, counts.share, excluded)
     return Interval(low, high)
@@ -30,7 +30,7 @@ def needed_to_leave(share: float, rate: float, alpha: float = ALPHA) -> int | No
 
     None when that takes more than a hundred thousand: the share is as good as the rate.
     """
-    return _needed(lambda n: _betting_against(Counts(round(share * n), n), alpha)(rate))
+    return _needed(lambda n: _betting_against(share * n, (1 - share) * n, alpha)(rate))
 
 
 def needed_for_effect(value: float, error: float, n: int, *, planned: int, alpha: float = ALPHA) -> int | None:
@@ -65,9 +65,10 @@ def asymptotic_sequence(
     return Interval(value - width, value + width), min(1.0, math.exp(-log_evidence))
 
 
-def _betting_against(counts: Counts, alpha: float, a: float = 1.0, b: float = 1.0) -> Callable[[float], bool]:
-    """Whether a rate is left out by what was counted."""
-    hits, misses = counts.hits, counts.n - counts.hits
+def _betting_against(
+    hits: float, misses: float, alpha: float, a: float = 1.0, b: float = 1.0
+) -> Callable[[float], bool]:
+    """Whether a rate is left out by what was counted; a share of n need not fall on a whole hit."""
     mixture = log_beta(a + hits, b + misses) - log_beta(a, b) + math.log(alpha)
     return lambda rate: mixture > hits * math.log(rate) + misses * math.log1p(-rate)
 

@@ -20,6 +20,7 @@ class PeopleAdmin(UserAdmin, ModelAdmin):
     form = UserChangeForm
     add_form = UserCreationForm
     change_password_form = AdminPasswordChangeForm
+    search_fields = ("username", "first_name", "last_name")  # not by address, for whoever only names people on a flag
 
     def has_view_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         """Let those who may switch a flag for somebody look names up there; the pages of users stay closed to them."""

@@ -97,14 +97,20 @@ def store(document: KnowledgeDocument) -> bool:
 
 @transaction.atomic
 def index(document: KnowledgeDocument) -> int:
-    """Make the chunks of a saved document again, whatever they were; returns how many there are now."""
-    document.chunking = VERSION
-    document.save(update_fields=["chunking"])
-    document.chunks.all().delete()
-    heading = _heading(document)
+    """Make the chunks of a saved document again, whatever they were; returns how many there are now.
+
+    Goes by what is stored, not by the copy in hand: somebody may have changed or deleted it meanwhile.
+    """
+    stored = KnowledgeDocument.objects.select_for_update().filter(pk=document.pk).first()
+    if stored is None:
+        return 0
+    stored.chunking = document.chunking = VERSION
+    stored.save(update_fields=["chunking"])
+    stored.chunks.all().delete()
+    heading = _heading(stored)
     made = KnowledgeChunk.objects.bulk_create(
-        KnowledgeChunk(document=document, ordinal=ordinal, heading=heading, text=text)
-        for ordinal, text in enumerate(chunks(document.body))
+        KnowledgeChunk(document=stored, ordinal=ordinal, heading=heading, text=text)
+        for ordinal, text in enumerate(chunks(stored.body))
     )
     return len(made)
 

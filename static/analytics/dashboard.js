@@ -19,6 +19,7 @@ async function fetchEvidence(told) {
     const answer = await fetch(evidence.href);
     if (!answer.ok) throw new Error(answer.statusText);
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    if (!page.querySelector("[data-evidence]")) throw new Error("another page came, such as the one to log in");
     for (const part of document.querySelectorAll("[data-evidence]")) {
       part.replaceWith(page.querySelector(`[data-evidence="${part.dataset.evidence}"]`) ?? part);
     }

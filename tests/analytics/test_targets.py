@@ -19,7 +19,7 @@ def tally(mean: float, spread: float, n: int) -> Tally:
     ("target", "hits", "n", "verdict", "needed"),
     [
         (SUCCESS_RATE, 0, 0, "not enough data", 158),  # the fewest that could ever do
-        (SUCCESS_RATE, 30, 31, "not enough data", 2041),  # 97 %, and anything from 80 to 100
+        (SUCCESS_RATE, 30, 31, "not enough data", 2021),  # 97 %, and anything from 80 to 100
         (SUCCESS_RATE, 157, 157, "not enough data", 158),
         (SUCCESS_RATE, 158, 158, "met", 20),
         (SUCCESS_RATE, 950, 1000, "not enough data", None),  # on the bound no number is enough
@@ -28,7 +28,7 @@ def tally(mean: float, spread: float, n: int) -> Tally:
         (RAG_ERROR_RATE, 0, 40, "not enough data", 158),
         (RAG_ERROR_RATE, 20, 1000, "met", 20),
         (RAG_ERROR_RATE, 100, 1000, "not met", 20),
-        (RAG_SELECTION_RATE, 15, 20, "not enough data", 39),
+        (RAG_SELECTION_RATE, 15, 20, "not enough data", 37),
         (RAG_SELECTION_RATE, 312, 400, "met", 20),
     ],
 )
@@ -72,6 +72,10 @@ def test_what_is_needed_is_just_enough() -> None:
     needed = needed_to_leave(0.75, 0.5)
     assert needed is not None
     assert 0.5 not in beta_binomial_sequence(Counts(round(0.75 * needed), needed))
+    for n in range(20, 130):
+        for hits in range(n + 1):
+            if 0.75 in beta_binomial_sequence(Counts(hits, n)):
+                assert (needed_to_leave(hits / n, 0.75) or n + 1) > n, (hits, n)
     units = needed_for_effect(0.2, 0.1, 100, planned=400)
     assert units is not None
     for n, is_enough in ((units, True), (units - 1, False)):

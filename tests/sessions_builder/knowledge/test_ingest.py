@@ -74,6 +74,17 @@ def test_only_what_changed_is_indexed_again() -> None:
     assert store(document)
 
 
+@pytest.mark.django_db
+def test_indexing_goes_by_what_is_stored() -> None:
+    """A long list is indexed one by one, and meanwhile a document may be changed or deleted."""
+    store(document := KnowledgeDocument(title="Calls", body="One sentence."))
+    KnowledgeDocument.objects.update(body="Another sentence.")
+    assert index(document) == 1
+    assert document.chunks.get().text == "Another sentence."
+    KnowledgeDocument.objects.all().delete()
+    assert index(document) == 0
+
+
 @pytest.mark.parametrize(
     ("name", "content", "expected"),
     [
