@@ -17,7 +17,7 @@ from sessions_builder.exports.document import (
 )
 from sessions_builder.exports.text import one_line, several_lines
 from sessions_builder.exports.times import Schedule, length, next_working_day
-from sessions_builder.exports.words import origin, parts, status
+from sessions_builder.exports.words import off_plan, origin, parts, status
 from sessions_builder.pipeline.types import Outline, Section, Step
 
 UNTITLED = "Untitled session"
@@ -142,8 +142,8 @@ def _notices(stored: StoredSession, sections: Sequence[HandoverSection]) -> Iter
     if stored.state == "draft":
         yield "This is a draft; it can still change."
     total = sum(section.minutes for section in sections)
-    if total != stored.schedule.minutes:
-        yield f"The sections add up to {total} of {stored.schedule.minutes} planned minutes."
+    if off := off_plan(total, stored.schedule.minutes):
+        yield off
     if stored.schedule.clocks_change:
         yield "The clocks change during this session; times are given with their zone."
 

@@ -44,6 +44,11 @@ def origin(source: str, number: int | None, cited: int) -> str:
     return "Written by the author"
 
 
+def off_plan(total: int, planned: int) -> str:
+    """A sentence where the sections do not add up to the planned minutes, empty where they do."""
+    return "" if total == planned else f"The sections add up to {total} of {planned} planned minutes."
+
+
 def places(numbers: Sequence[int]) -> str:
     """`section 2`; `sections 1–3, 5`."""
     runs: list[list[int]] = []

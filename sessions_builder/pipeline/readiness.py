@@ -103,7 +103,8 @@ def _duration(minutes: int, target: int) -> Check:
     off = abs(minutes - target)
     close = off * 10 <= target
     points = 15 if off == 0 else 8 if close else 0
-    message = "" if off == 0 else f"The sections take {minutes} minutes, the session {target}."
+    allowed = " Up to 10 % off can be published." if close else ""
+    message = "" if off == 0 else f"The sections take {minutes} minutes, the session {target}.{allowed}"
     return Check("duration", close, points, 15, True, "durationMinutes", message)
 
 

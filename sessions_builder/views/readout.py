@@ -8,7 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from sessions_builder.exports.times import Schedule, length
-from sessions_builder.exports.words import TYPE_NAMES, parts
+from sessions_builder.exports.words import TYPE_NAMES, off_plan, parts
 from sessions_builder.models import UNFINISHED, Generation, GenerationState, TrainingSession
 
 WHAT_IT_IS = {
@@ -94,6 +94,7 @@ def session_facts(session: TrainingSession) -> dict[str, Any]:
         "minutes": minutes,
         "ends": schedule.clock(minutes),
         "clocks_change": schedule.clocks_change,
+        "off_plan": off_plan(minutes, session.duration_minutes),
         "length": length(session.duration_minutes),
         "what": what_it_is(session.generation_source, session.variant_number, len(cited)),
         "sources": cited,

@@ -1,7 +1,7 @@
 /** What a session still needs before it can be published; each open point leads to where it is put right. */
 
 import { find, h, setText } from "../dom.js";
-import { plural } from "../words.js";
+import { length, plural } from "../words.js";
 import { totalMinutes } from "./plan.js";
 
 const CONTENT = (section) => !["opener", "closing", "break"].includes(section.type);
@@ -27,7 +27,7 @@ export class Readiness {
 
   #item(check) {
     return h("li", { class: check.blocking && !check.passed ? "check-item blocking" : "check-item" },
-      h("a", { href: `#${check.field}`, "data-check": check.id, onclick: (event) => this.#go(event, check) }, LABELS[check.id] ?? check.id),
+      h("a", { href: `#${check.field}`, "data-check": check.id, onclick: (event) => this.#go(event, check) }, labelOf(check)),
       h("span", {}, check.message || "Nearly there."),
       h("span", { class: "small quiet" }, check.blocking && !check.passed ? "needed to publish" : `+${check.max - check.points}`));
   }
@@ -39,11 +39,21 @@ export class Readiness {
 
   #drawBar(readiness, open) {
     const blocking = open.filter((check) => check.blocking && !check.passed).length;
-    const words = readiness.ready ? "Ready to publish" : blocking ? `${plural(blocking, "point")} to put right before publishing` : `${readiness.score} of 100; 80 are needed to publish`;
+    const words = readiness.ready ? `Ready to publish${offWords(this.desk.plan)}` : blocking ? `${plural(blocking, "point")} to put right before publishing` : `${readiness.score} of 100; 80 are needed to publish`;
     const bar = find("[data-bar-words]");
     setText(bar, words);
     bar.dataset.ready = readiness.ready;
   }
+}
+
+/** Minutes within the tolerance pass, and yet they do not add up. */
+function labelOf({ id, passed }) {
+  return id === "duration" && passed ? "Minutes nearly add up" : LABELS[id] ?? id;
+}
+
+function offWords(plan) {
+  const off = totalMinutes(plan) - plan.durationMinutes;
+  return off === 0 ? "" : ` · ${length(Math.abs(off))} ${off > 0 ? "over" : "short of"} the ${plan.durationMinutes}`;
 }
 
 function doneWords(readiness, open) {

@@ -40,7 +40,7 @@ export class Top {
     const off = sum - target;
     const canFit = off !== 0 && this.desk.plan.outline.sections.length > 0;
     setText(find("[data-sum]"), `${sum} of ${target} min`);
-    setText(find("[data-off]"), off === 0 ? "exactly" : off > 0 ? `${length(off)} too long` : `${length(-off)} to fill`);
+    setText(find("[data-off]"), off === 0 ? "exactly" : off > 0 ? `${length(off)} over` : `${length(-off)} to fill`);
     find("[data-timing]").classList.toggle("amber", off !== 0);
     setText(this.fit, `Fit to ${target}`);
     if (!canFit && document.activeElement === this.fit) find("[data-timing]").focus();

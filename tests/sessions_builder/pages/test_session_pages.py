@@ -69,6 +69,13 @@ def test_without_a_date_times_count_from_the_start(login: Login, author: User) -
     assert "tentative" in text
 
 
+@pytest.mark.parametrize(("planned", "said"), [(85, True), (90, False)])
+def test_minutes_that_do_not_add_up_are_said(login: Login, author: User, planned: int, said: bool) -> None:
+    session = session_of(author, state="published", duration_minutes=planned)
+    text = text_of(login(author), f"/sessions/{session.pk}/")
+    assert ("The sections add up to 90 of 85 planned minutes." in text) is said
+
+
 def test_each_thing_to_bring_is_listed_once(login: Login, author: User) -> None:
     outline = generations.outline(1)
     outline["sections"][0]["materials"] = ["Cards", "timer"]
