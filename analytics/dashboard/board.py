@@ -7,7 +7,7 @@ from typing import Any
 from analytics import aggregates
 from analytics.dashboard import evidence, generations, usage
 from analytics.dashboard.charts import percent, seconds
-from analytics.dashboard.criteria import Criterion, criteria
+from analytics.dashboard.criteria import Criterion, criteria, still_missing
 from analytics.dashboard.panel import Panel, of_model, only_drafts
 from analytics.experiment.report import experiment, known
 from analytics.metrics.ai import ai_metrics
@@ -76,4 +76,6 @@ def _tile(target: dict[str, Any], drafts: str) -> dict[str, Any]:
     sign = "over" if target["above"] else "under"
     bound = f"{sign} {seconds(target['bound']) if timed else percent(target['bound'])}"
     state = target["verdict"].replace(" ", "-")
-    return target | {"shown": "–" if instead else value, "wanted": bound, "state": state, "instead": instead}
+    missing = still_missing(target["needed"], target["n"])
+    shown = {"shown": "–" if instead else value, "wanted": bound, "state": state, "instead": instead}
+    return target | shown | {"missing": missing}

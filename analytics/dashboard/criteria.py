@@ -52,8 +52,14 @@ def criteria(
         _choosing(builder),
         _chosen(metrics),
         Criterion("Experience", "Errors are handled gracefully", FOR_PEOPLE, _errors(metrics), 0, 0),
-        _arms("Sessions are published 20 % faster", arms and arms["timeToPublish"], "ratio", "times the old time"),
-        _arms("Quality is 10 points higher", arms and arms["quality"], "difference", "points"),
+        _arms(
+            "Sessions are published 20 % faster",
+            arms and arms["timeToPublish"],
+            "ratio",
+            "times the old time",
+            "0.80 or less",
+        ),
+        _arms("Quality is 10 points higher", arms and arms["quality"], "difference", "points", "10 or more"),
         Criterion("Business", "Existing ways of working are not disturbed", FOR_PEOPLE, _legacy(metrics), 0, 0),
     ]
     drafts = only_drafts(metrics)
@@ -75,10 +81,11 @@ def _of_target(area: str, label: str, target: Mapping[str, Any]) -> Criterion:
     shown = write(target["value"])
     if target["low"] is not None:
         shown += f" ({write(target['low'])} to {write(target['high'])})"
-    return Criterion(area, label, target["verdict"], shown, target["n"], _missing(target["needed"], target["n"]))
+    return Criterion(area, label, target["verdict"], shown, target["n"], still_missing(target["needed"], target["n"]))
 
 
-def _missing(needed: int | None, n: int) -> int | None:
+def still_missing(needed: int | None, n: int) -> int | None:
+    """Return how many more it takes, None where it cannot be told."""
     return None if needed is None else max(0, needed - n)
 
 
@@ -91,7 +98,7 @@ def _balance(metrics: Mapping[str, Any]) -> Criterion:
     share, n = figure["value"], figure["n"]
     verdict = Verdict.TOO_FEW if n < MIN_SAMPLE else Verdict.MET if share == 1 else Verdict.NOT_MET
     label = "Outlines take exactly the time asked for"
-    return Criterion("Technical", label, verdict.value, percent(share), n, _missing(MIN_SAMPLE, n))
+    return Criterion("Technical", label, verdict.value, percent(share), n, still_missing(MIN_SAMPLE, n))
 
 
 def _told(metrics: Mapping[str, Any]) -> Criterion:
@@ -109,7 +116,7 @@ def _split(arms: Mapping[str, Any] | None) -> Criterion:
     check, users = arms["sampleRatio"], sum(arms["users"].values())
     verdict = Verdict.TOO_FEW if users < MIN_USERS else Verdict.NOT_MET if check["mismatch"] else Verdict.MET
     shown = f"{check['observed']} users got four versions, {check['expected']:.0f} were due" if users else NOTHING
-    return Criterion("Technical", label, verdict.value, shown, users, _missing(MIN_USERS, users))
+    return Criterion("Technical", label, verdict.value, shown, users, still_missing(MIN_USERS, users))
 
 
 def _choosing(builder: Mapping[str, Any]) -> Criterion:
@@ -135,7 +142,7 @@ def _legacy(metrics: Mapping[str, Any]) -> str:
     return f"{percent(fallback['value'])} fell back to one version; one version takes {seconds(single['p50'])}"
 
 
-def _arms(label: str, found: Mapping[str, Any] | None, value: str, unit: str) -> Criterion:
+def _arms(label: str, found: Mapping[str, Any] | None, value: str, unit: str, promise: str) -> Criterion:
     if found is None:
         return Criterion("Business", label, PENDING, "–", 0, 0)
     fewer = min(found["n"].values())
@@ -145,5 +152,7 @@ def _arms(label: str, found: Mapping[str, Any] | None, value: str, unit: str) ->
     shown = NOTHING if number is None else f"{number:.2f} {unit}"
     if interval is not None:
         shown += f" ({interval['low']:.2f} to {interval['high']:.2f})"
-    missing = _missing(found["goal"]["needed"], fewer) if reached is None else 0
+    if reached is False:
+        shown += f", which leaves out the {promise} promised"
+    missing = still_missing(found["goal"]["needed"], fewer) if reached is None else 0
     return Criterion("Business", label, verdict.value, shown, fewer, missing)

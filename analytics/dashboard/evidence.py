@@ -8,14 +8,22 @@ from analytics.aggregates import Totals
 from analytics.dashboard import charts
 from analytics.dashboard.charts import IntervalRow, percent
 from analytics.dashboard.panel import PENDING, Panel, Table, marks, rows_of_days, told
+from analytics.experiment.comparison import Verdict
 from analytics.registry import Marker
 
 ARMS = {"v2": "four versions", "legacy": "one version"}
-# Each question: its name in the evidence, what it is called, the value of no effect, how far the axis reaches from it.
+# Each question: its name in the evidence, what it is called, the value of no effect, how far the axis reaches from it,
+# and the difference its number of users was planned for.
 QUESTIONS = (
-    ("publishRate", "Share who publish, difference", 0.0, 0.3),
-    ("timeToPublish", "Time to publish, ratio", 1.0, 1.0),
-    ("quality", "Quality at publishing, points", 0.0, 20.0),
+    ("publishRate", "Share who publish, difference", 0.0, 0.3, "48 % instead of 40 %"),
+    ("timeToPublish", "Time to publish, ratio", 1.0, 1.0, "20 % less time"),
+    ("quality", "Quality at publishing, points", 0.0, 20.0, "10 points more"),
+)
+
+UNDECIDED = (Verdict.OPEN, Verdict.TOO_FEW)
+ANY_DIFFERENCE = (
+    "The question here is whether there is any difference. Whether it is as large as promised, and how many more that "
+    "takes, stands under success criteria."
 )
 
 
@@ -44,14 +52,15 @@ def effect(found: dict[str, Any] | None) -> Panel:
     if found is None:
         return _pending("Effect of four versions")
     rows, drawn = [], []
-    for name, label, nothing, reach in QUESTIONS:
+    for name, label, nothing, reach, planned in QUESTIONS:
         one = found[name]
         value = one.get("ratio") if name == "timeToPublish" else one["difference"]
         interval = one["interval"] or {"low": None, "high": None}
         if value is not None and one["interval"] is not None:
             drawn.append(_drawn(label, value, interval, nothing, reach))
         numbers = [None if n is None else round(n, 3) for n in (value, interval["low"], interval["high"])]
-        rows.append((label, one["verdict"], *numbers, one["n"]["v2"], one["n"]["legacy"], one["needed"]))
+        needed = f"{one['needed']} to see {planned}" if one["verdict"] in UNDECIDED else None
+        rows.append((label, one["verdict"], *numbers, one["n"]["v2"], one["n"]["legacy"], needed))
     verdicts = ", ".join(
         f"{label.partition(',')[0].lower()} – {found[name]['verdict']}" for name, label, *_ in QUESTIONS
     )
@@ -61,11 +70,14 @@ def effect(found: dict[str, Any] | None) -> Panel:
         title=f"Four versions against one: {verdicts}",
         kind="effects" if drawn else "table",
         chart=drawn,
-        table=Table(("Question", "Verdict", "Effect", "From", "To", "n four", "n one", "Needed each"), rows),
+        table=Table(
+            ("Question", "Verdict", "Effect", "From", "To", "n four", "n one", "Planned each"),
+            rows,
+        ),
         empty=""
         if any(found["users"].values())
         else "No user was split yet. A flag between 0 and 100 % gives both ways something to be compared by.",
-        notes=[split] if found["sampleRatio"]["mismatch"] else [],
+        notes=[split if found["sampleRatio"]["mismatch"] else "", ANY_DIFFERENCE],
         of_evidence=True,
     )
 

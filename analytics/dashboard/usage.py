@@ -43,7 +43,7 @@ def funnel(builder: dict[str, Any]) -> Panel:
     active, worked = charts.seconds(builder["averageBuilderTime"]), builder["builderTime"]["n"]
     return Panel(
         subject="From opening to publishing",
-        title=f"{counted(steps['published'], 'session')} published of {counted(steps['generated'], 'brief')} sent",
+        title=f"{counted(steps['published'], 'session')} published of {counted(steps['generated'], 'generation')}",
         kind="bars",
         chart=charts.bars(steps),
         table=Table(("Step", "Count"), list(steps.items())),

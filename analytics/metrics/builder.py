@@ -9,11 +9,6 @@ from analytics.periods import Period
 
 TOP_ACTIONS = 10
 TIMES = ("builderTime", "comparisonTime")
-FUNNEL = (
-    ("generated", "ai_prompt_submitted"),
-    ("selected", "ai_content_accepted"),
-    ("published", "session_published"),
-)
 
 
 def builder_metrics(
@@ -42,9 +37,14 @@ def builder_metrics(
 
 
 def _funnel(found: Totals) -> list[dict[str, Any]]:
-    """From opening the page of a new brief to publishing; opening a session to edit it is no step of it."""
-    later = [{"step": step, "count": found.n("events", detail=name)} for step, name in FUNNEL]
-    return [{"step": "opened", "count": found.n("opened")}, *later]
+    """From opening the page of a new brief to publishing; editing a session, or choosing again, is no step of it."""
+    steps = {
+        "opened": found.n("opened"),
+        "generated": found.n("events", detail="ai_content_generated"),
+        "selected": found.n("selections"),
+        "published": found.n("events", detail="session_published"),
+    }
+    return [{"step": step, "count": n} for step, n in steps.items()]
 
 
 def _top_actions(found: Totals) -> list[dict[str, Any]]:

@@ -44,12 +44,13 @@ def test_it_works(login: Login, product: User) -> None:
 
     assert "97 % of 31 generations brought all four versions" in page
     assert "Rollout from 10 to 50 %" in page
-    assert "not enough data: 31 of about 2,021" in page, "97 % of 31 may be 80 % of all"
+    assert "not enough data: about 1,990 more needed, n = 31" in page, "97 % of 31 may be 80 % of all"
     assert "met: under 8 s, n = 120" in page
     assert "provider_timeout" in page
     assert "blind picking gives 75 %: not enough data" in page
     assert "Published sessions score 78 of 100 on average" in page
     assert "30 model calls cost 0.30 US dollars" in page
+    assert "1 session published of 30 generations" in page, "the failed one generated nothing"
     assert page.count("<svg") > 10
     day = timezone.now().date().isoformat()
     assert f"occurred_at_from_0={day}&amp;occurred_at_from_1=00%3A00%3A00" in page

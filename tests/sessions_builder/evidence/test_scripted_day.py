@@ -197,7 +197,7 @@ def look(
     worked = active_ms(events)
     assert builder["averageBuilderTime"] == pytest.approx(sum(worked.values()) / 4, abs=1)
     assert 210_000 <= worked[sessions[0]["id"]] < 210_000 + 60_000  # two minutes and one and a half, then the script
-    assert [step["count"] for step in builder["funnel"]] == [1, 6, 5, 2]
+    assert [step["count"] for step in builder["funnel"]] == [1, 4, 3, 2]
     published = {e["sessionId"]: e["metadata"] for e in events if e["eventType"] == "session_published"}
     assert set(published) == {sessions[0]["id"], sessions[2]["id"]}
     assert published[sessions[0]["id"]]["quality"] == sessions[0]["quality"]["score"]
