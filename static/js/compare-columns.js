@@ -53,7 +53,7 @@ function facts({ variant, outline, chosen }, view) {
   return h("p", { class: "column-facts figures" }, [
     minutes === target ? length(minutes) : `${minutes} of ${target} min`,
     plural(outline.sections.length, "section"),
-    !view.blind && variant.ragWeight > 0 && typeof carried === "number" && `${percent(carried)} rests on your material, ${percent(variant.ragWeight)} was planned`,
+    !view.blind && variant.ragWeight > 0 && typeof carried === "number" && `${percent(carried)} of the content minutes cite your material; weight ${percent(variant.ragWeight)}`,
     chosen && view.session?.version > 1 && "as it stands in your session",
   ].filter(Boolean).join(" · "));
 }
