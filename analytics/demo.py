@@ -119,6 +119,7 @@ def _one(past: History, brief: Brief, draw: random.Random) -> None:
             "ai_content_failed",
             took,
             error_code="provider_timeout",
+            cancelled=False,
             writer="model",
             processing_ms=round(took * 1000),
         )

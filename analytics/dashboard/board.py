@@ -1,6 +1,6 @@
 """What the dashboard shows: figures turned into sentences and charts. A title says the finding, not the subject."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,6 +25,8 @@ class Dashboard:
     panels: Sequence[Panel]
     criteria: Sequence[Criterion]
     failures: Sequence[Event]
+    failed_rows: Mapping[str, str]
+    """The pages with all failures of the period and all model calls that failed."""
     freshness: dict[str, Any]
     offline: int
     """Offline drafts of the period, which no figure counts."""
@@ -62,6 +64,7 @@ def dashboard(period: Period, *, demo: bool = False, compute: bool = False) -> D
         ],
         criteria=criteria(metrics, builder, report),
         failures=usage.recent_failures(period, demo=demo),
+        failed_rows=usage.failed_rows(days, demo=demo),
         freshness=metrics["freshness"],
         offline=metrics["offlineGenerations"],
         pending=report is None,

@@ -13,6 +13,7 @@ from analytics.metrics.targets import PROCESSING_TIME
 from analytics.registry import Marker
 
 OUTCOMES = ("success", "partial", "fallback", "failed")
+ENDINGS = "ai_content_generated,ai_content_failed"
 RAG_STATES = ("ok", "category_relaxed", "weak", "none", "unavailable")
 
 
@@ -21,7 +22,7 @@ def health(
 ) -> Panel:
     """How the generations of each day ended."""
     stacks = [{name: float(found.on(day, "outcome", name).n) for name in OUTCOMES} for day in days]
-    links = rows_of_days("event", "occurred_at", days, demo=demo, event_type="ai_prompt_submitted")
+    links = rows_of_days("event", "occurred_at", days, demo=demo, event_type__in=ENDINGS)
     rates = metrics["rates"]
     success, fallback = rates["successRate"], rates["fallbackRate"]
     ended = sum(found.n("outcome", detail=name) for name in OUTCOMES)

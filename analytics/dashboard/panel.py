@@ -72,10 +72,21 @@ def counted(n: int, name: str) -> str:
 
 def rows_of_days(model: str, time: str, days: Sequence[date], *, demo: bool, **filters: str) -> list[str]:
     """Return for each UTC day the address of the admin's list with its rows."""
-    asked = urlencode({"is_demo__exact": int(demo), **{f"{name}__exact": value for name, value in filters.items()}})
-    page = reverse(f"admin:analytics_{model}_changelist")
-    start, end = urlencode({f"{time}_from_1": "00:00:00"}), urlencode({f"{time}_to_1": "23:59:59"})
-    return [f"{page}?{time}_from_0={day}&{start}&{time}_to_0={day}&{end}&{asked}" for day in days]
+    return [rows_between(model, time, day, day, demo=demo, **filters) for day in days]
+
+
+def rows_between(model: str, time: str, first: date, last: date, *, demo: bool, **filters: str) -> str:
+    """Return the address of the admin's list with the rows of these UTC days; a filter without a lookup is exact."""
+    lookups = {name if "__" in name else f"{name}__exact": value for name, value in filters.items()}
+    asked = {
+        f"{time}_from_0": first,
+        f"{time}_from_1": "00:00:00",
+        f"{time}_to_0": last,
+        f"{time}_to_1": "23:59:59",
+        "is_demo__exact": int(demo),
+        **lookups,
+    }
+    return f"{reverse(f'admin:analytics_{model}_changelist')}?{urlencode(asked)}"
 
 
 def marks(changes: Sequence[Marker]) -> list[tuple[date, str]]:

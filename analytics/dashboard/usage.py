@@ -6,7 +6,7 @@ from typing import Any
 
 from analytics.aggregates import Totals
 from analytics.dashboard import charts
-from analytics.dashboard.panel import Panel, Table, counted, rows_of_days
+from analytics.dashboard.panel import Panel, Table, counted, rows_between, rows_of_days
 from analytics.models import Event
 from analytics.periods import Period
 
@@ -60,3 +60,14 @@ def recent_failures(period: Period, *, demo: bool) -> Sequence[Event]:
     if period.end is not None:
         failed = failed.filter(occurred_at__lt=period.end)
     return list(failed.order_by("-occurred_at", "-id")[:RECENT_FAILURES])
+
+
+def failed_rows(days: Sequence[date], *, demo: bool) -> dict[str, str]:
+    """Return the pages with all failures of these days: of generations, cancelled ones left out, and of model calls."""
+    first, last = days[0], days[-1]
+    return {
+        "generations": rows_between(
+            "event", "occurred_at", first, last, demo=demo, event_type="ai_content_failed", cancelled="0"
+        ),
+        "calls": rows_between("aiinteraction", "created_at", first, last, demo=demo, outcome="failed"),
+    }

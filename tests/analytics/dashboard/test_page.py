@@ -89,7 +89,28 @@ def test_a_day_leads_to_its_rows(login: Login, product: User) -> None:
     rows = client.get(link)
 
     assert rows.status_code == 200
-    assert rows.context["cl"].result_count == 2
+    assert {(row.event_type, row.error_code) for row in rows.context["cl"].result_list} == {
+        ("ai_content_generated", None),
+        ("ai_content_failed", "provider_timeout"),
+    }
+
+
+def test_all_failures_are_those_of_the_page(login: Login, product: User) -> None:
+    at = timezone.now() - timedelta(hours=1)
+    shown = {"is_demo": True}
+    wanted = generation(at, outcome="failed", **shown)
+    generation(at, outcome="cancelled", **shown)
+    generation(at, outcome="failed")
+    generation(at - timedelta(days=60), outcome="failed", **shown)
+    call = interaction(at, outcome="failed", **shown)
+    interaction(at, outcome="failed")
+    client = login(product)
+
+    pages = client.get(ADDRESS, {"demo": "1"}).context["board"].failed_rows
+
+    [failure] = client.get(pages["generations"]).context["cl"].result_list
+    [failed_call] = client.get(pages["calls"]).context["cl"].result_list
+    assert (failure.generation_id, failed_call.id) == (wanted, call.id)
 
 
 @pytest.mark.parametrize("day", ["9999-12-31", "0000-00-00", "soon"])
