@@ -63,7 +63,7 @@ def criteria(
         Criterion("Business", "Existing ways of working are not disturbed", FOR_PEOPLE, _legacy(metrics), 0, 0),
     ]
     drafts = only_drafts(metrics)
-    return [replace(one, measured=drafts) if drafts and one.measured == NOTHING else one for one in listed]
+    return [replace(one, measured="–") if drafts and one.measured == NOTHING else one for one in listed]
 
 
 def _targets(metrics: Mapping[str, Any]) -> list[Criterion]:

@@ -58,11 +58,8 @@ def only_drafts(metrics: Mapping[str, Any]) -> str:
 
 
 def of_model(panel: Panel, drafts: str) -> Panel:
-    """Return a panel about the work of the model; an empty one says which `drafts` there are instead."""
-    if not (panel.empty and drafts):
-        return panel
-    said = f"{drafts}. To have a model write, set OPENAI_API_KEY or OPENAI_BASE_URL."
-    return replace(panel, reason="Only offline drafts", empty=said, pending=False)
+    """Return a panel about the work of the model; an empty one is short where the page says there are only `drafts`."""
+    return replace(panel, reason="", empty="–", pending=False) if panel.empty and drafts else panel
 
 
 def counted(n: int, name: str) -> str:

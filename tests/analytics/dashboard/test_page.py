@@ -323,8 +323,9 @@ def test_offline_drafts_are_not_counted_and_the_page_says_so(login: Login, produ
     page = client.get(ADDRESS).content.decode()
 
     assert "12 offline drafts, not counted as evidence: no model wrote them" in page
-    assert page.count("Only offline drafts") == 7
-    assert "12 offline drafts, not counted as evidence. To have a model write, set OPENAI_API_KEY" in page
+    assert page.count("offline drafts") == 1, "it is said once, on top"
+    assert page.count('<p class="quiet">–</p>') == 7
+    assert "To have a model write, set <code>OPENAI_API_KEY</code>" in page
     assert "no data yet" not in page
 
     generation(at)
@@ -332,4 +333,4 @@ def test_offline_drafts_are_not_counted_and_the_page_says_so(login: Login, produ
     page = client.get(ADDRESS).content.decode()
 
     assert "12 offline drafts, not counted as evidence: no model wrote them" in page
-    assert "Only offline drafts" not in page, "what is empty now is so for other reasons"
+    assert "To have a model write" not in page, "what is empty now is so for other reasons"
