@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -12,6 +14,30 @@ from sessions_builder.models import SectionProposal, TrainingSession
 TEXTS_OF_SESSION = ("title", "brief", "outline", "sources")
 TEXTS_OF_PROPOSAL = ("instruction", "request", "section", "notes")
 """What an author wrote, or what was written for one; nobody else's business."""
+
+
+ORIGINS = {
+    "rag": "AI with material",
+    "mixed": "Partly AI",
+    "baseline": "AI without material",
+    "template": "Offline draft",
+    "": "Written by the author",
+}
+
+
+class OriginFilter(admin.SimpleListFilter):
+    """Sessions by who wrote them."""
+
+    title = "origin"
+    parameter_name = "origin"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [(value or "author", words) for value, words in ORIGINS.items()]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[TrainingSession]) -> QuerySet[TrainingSession]:
+        if not (wanted := self.value()):
+            return queryset
+        return queryset.filter(generation_source="" if wanted == "author" else wanted)
 
 
 class WatchedAdmin(ReadOnlyAdmin):
@@ -32,11 +58,11 @@ class TrainingSessionAdmin(WatchedAdmin):
         "category",
         "session_type",
         "duration_minutes",
-        "generation_source",
+        "origin",
         "updated_at",
         "published_at",
     )
-    list_filter = ("state", "session_type", "generation_source")
+    list_filter = ("state", "session_type", OriginFilter)
     search_help_text = "The id of a session"
     fields = (
         "id",
@@ -44,7 +70,7 @@ class TrainingSessionAdmin(WatchedAdmin):
         "version",
         "generation_id",
         "variant_number",
-        "generation_source",
+        "origin",
         "category",
         "session_type",
         "duration_minutes",
@@ -55,6 +81,11 @@ class TrainingSessionAdmin(WatchedAdmin):
         "published_at",
     )
     readonly_fields = fields
+
+    @admin.display(description="Origin", ordering="generation_source")
+    def origin(self, session: TrainingSession) -> str:
+        """Who wrote it, in the words of the product."""
+        return ORIGINS.get(session.generation_source, session.generation_source)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[TrainingSession]:
         return super().get_queryset(request).defer("brief", "outline", "sources")

@@ -6,7 +6,7 @@ import { troubleWords } from "../trouble.js";
 import { plural } from "../words.js";
 
 const KINDS = {
-  created: "Written from scratch", chosen: "As it was chosen", edited: "Edited", added: "Section added", removed: "Section deleted", balanced: "Minutes fitted",
+  created: "Written from scratch", chosen: "As it was chosen", edited: "Edited", added: "Section added", removed: "Section taken out", balanced: "Minutes fitted",
   imported: "Section taken over", rewritten: "Section rewritten", restored: "Earlier version restored", published: "Published",
 };
 

@@ -52,6 +52,17 @@ def test_it_works_and_nothing_can_be_changed(operator: User, client: Client, pro
     assert set(sessions.TEXTS_OF_PROPOSAL).isdisjoint(sessions.SectionProposalAdmin.fields)
 
 
+def test_where_a_session_is_from_is_said_in_words(operator: User, client: Client, author: User) -> None:
+    offline, own = make_session(author, generation_source="template"), make_session(author, generation_source="")
+    client.force_login(operator, backend="django.contrib.auth.backends.ModelBackend")
+    url = "/admin/sessions_builder/trainingsession/"
+    listed = client.get(f"{url}?origin=template").content.decode()
+    assert "Offline draft</td>" in listed.replace("\n", "")
+    assert str(offline.pk) in listed
+    assert str(own.pk) not in listed
+    assert str(own.pk) in client.get(f"{url}?origin=author").content.decode()
+
+
 @pytest.mark.parametrize("role", ["product", "analyst"])
 def test_other_staff_do_not_see_them(
     request: pytest.FixtureRequest, client: Client, proposal: SectionProposal, role: str

@@ -9,7 +9,7 @@ import pytest
 from django.contrib.auth.models import User
 
 from tests.browser import generations
-from tests.sessions_builder.pages.test_pages import Login, session_of, text_of
+from tests.sessions_builder.pages.test_pages import Login, generation_of, session_of, text_of
 
 HOSTILE = "</script><script>alert(1)</script>"
 
@@ -30,6 +30,13 @@ def test_a_draft_can_be_read_too(login: Login, author: User) -> None:
     text = text_of(login(author), f"/sessions/{session_of(author).pk}/read/")
     assert "session-data" not in text
     assert "How good is this session?" not in text
+
+
+@pytest.mark.parametrize(("number", "offered"), [(1, True), (0, False)])
+def test_a_standard_outline_has_no_others(login: Login, author: User, number: int, offered: bool) -> None:
+    session = session_of(author, generation=generation_of(author), variant_number=number)
+    for page in ("", "read/"):
+        assert ("See the other outlines" in text_of(login(author), f"/sessions/{session.pk}/{page}")) is offered
 
 
 def test_parts_of_one_document_are_told_apart(login: Login, author: User) -> None:
