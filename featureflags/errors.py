@@ -27,3 +27,7 @@ class FlagConflict(FlagError):
 
 class InvalidFlag(FlagError):
     """A value of the flag is not valid."""
+
+
+class KeyTaken(InvalidFlag):
+    """A flag with this key exists already."""

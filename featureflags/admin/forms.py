@@ -14,6 +14,7 @@ from unfold.widgets import (
 )
 
 from featureflags.admin.reach import Reach, ReachForm, reach_of
+from featureflags.errors import ReasonRequired
 from featureflags.evaluation import basis_points_of
 from featureflags.models import Flag
 from featureflags.wording import by_whom
@@ -86,14 +87,18 @@ class FlagForm(ReachForm, forms.ModelForm):
     def clean(self) -> dict[str, Any]:
         """Refuse a stale page and a change without a reason; show who a change reaches before it is saved."""
         cleaned = super().clean() or {}
-        if self.stored is None or self.errors:
+        if self.errors:
+            return cleaned
+        if self.stored is None:
+            if (cleaned["enabled"] or cleaned["percentage"]) and not cleaned["reason"].strip():
+                self.add_error("reason", str(ReasonRequired()))
             return cleaned
         self._check_revision(self.stored, cleaned)
         points = basis_points_of(cleaned["percentage"])
         if (self.stored.enabled, self.stored.basis_points) == (cleaned["enabled"], points):
             return cleaned
         if not cleaned["reason"].strip():
-            self.add_error("reason", "Say why: switching a flag or changing its percentage needs a reason.")
+            self.add_error("reason", str(ReasonRequired()))
         reach = reach_of(self.stored, enabled=cleaned["enabled"], basis_points=points)
         if not self.errors:
             self.check_shown(reach)

@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from unfold.admin import ModelAdmin
 
-from featureflags.errors import FlagConflict
+from featureflags.errors import FlagConflict, KeyTaken
 
 
 class OneSave(ModelAdmin):
@@ -31,7 +31,7 @@ class OneSave(ModelAdmin):
         """Look again where somebody was faster by a moment: the form then says so and keeps what was entered."""
         try:
             return super().changeform_view(request, object_id, form_url, extra_context)
-        except FlagConflict:
+        except (FlagConflict, KeyTaken):
             return super().changeform_view(request, object_id, form_url, extra_context)
 
     def response_action(self, request: HttpRequest, queryset: QuerySet) -> HttpResponse | None:

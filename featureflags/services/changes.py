@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
@@ -9,9 +10,10 @@ from decimal import Decimal
 from typing import Any
 
 from django.contrib.auth.models import User
-from django.db import connection, transaction
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, connection, transaction
 
-from featureflags.errors import FlagConflict, FlagNotFound, InvalidFlag, ReasonRequired
+from featureflags.errors import FlagConflict, FlagNotFound, InvalidFlag, KeyTaken, ReasonRequired
 from featureflags.evaluation import basis_points_of
 from featureflags.models import Flag, FlagChange, Kind, RampPlan, Source
 from featureflags.snapshot import store
@@ -26,6 +28,8 @@ RETURNING version
 """
 
 _NEEDS_REASON = ("enabled", "percentage")
+_TEXTS = ("key", "name", "description", "salt", "owner")
+_UNSTORABLE = re.compile("[\\x00\\ud800-\\udfff]")
 
 
 @contextmanager
@@ -110,17 +114,48 @@ def create_flag(
     details: Mapping[str, Any] | None = None,
     salt: str | None = None,
 ) -> Flag:
-    """Add a flag as revision 1 and return it. Raises `InvalidFlag` for a key that is taken or a value that is wrong."""
+    """Add a flag as revision 1 and return it.
+
+    Raises `KeyTaken`, `InvalidFlag` for a value that is wrong, and `ReasonRequired` when it starts switched on or with
+    a percentage without a reason.
+    """
     flag = Flag(key=key, name=key, enabled=enabled, basis_points=_points(percentage), revision=1)
     if salt is not None:
         flag.salt = salt
     _set_details(flag, details or {})
+    check_values(flag)
+    if (flag.enabled or flag.basis_points) and not reason.strip():
+        raise ReasonRequired
     with transaction.atomic():
-        if Flag.objects.filter(key=key).exists():
-            raise InvalidFlag(f"A flag {key} exists already.")
-        flag.save(force_insert=True)
+        _insert(flag)
         _audit(flag, actor, source, reason, before={}, after=audited_state(flag), evidence={})
     return flag
+
+
+def check_values(flag: Flag) -> None:
+    """Raise `InvalidFlag` for what the database would refuse: no slug, no text, or too long."""
+    for name in _TEXTS:
+        text = getattr(flag, name)
+        if not isinstance(text, str) or _UNSTORABLE.search(text):
+            raise InvalidFlag(f"{flag.key!r}: the {name} is not a text that can be stored.")
+    if not flag.salt:
+        raise InvalidFlag(f"{flag.key!r}: the salt is empty.")
+    try:
+        flag.clean_fields()
+    except ValidationError as error:
+        name, sentences = next(iter(error.message_dict.items()))
+        raise InvalidFlag(f"{flag.key!r}: {name}: {sentences[0]}") from None
+
+
+def _insert(flag: Flag) -> None:
+    taken = KeyTaken(f"A flag {flag.key} exists already.")
+    if Flag.objects.filter(key=flag.key).exists():
+        raise taken
+    try:
+        with transaction.atomic():
+            flag.save(force_insert=True)
+    except IntegrityError:  # somebody else made it a moment ago
+        raise taken from None
 
 
 def _locked(key: str) -> Flag:

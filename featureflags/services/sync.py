@@ -8,12 +8,13 @@ from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group, User
+from django.core.validators import slug_re
 from django.db import transaction
 
 from featureflags.errors import InvalidFlag
 from featureflags.evaluation import basis_points_of
 from featureflags.models import Flag, FlagOverride, Kind, Source
-from featureflags.services.changes import create_flag, recorded_change
+from featureflags.services.changes import check_values, create_flag, recorded_change
 from featureflags.state import iso
 
 TEXTS = ("name", "description", "owner")
@@ -67,16 +68,21 @@ def _sync_one(row: Any, reason: str, source: Source, actor: User | None) -> str 
     key = row.get("key") if isinstance(row, Mapping) else None
     if not isinstance(key, str) or not key:
         raise InvalidFlag("Every flag of the document needs a key.")
+    if slug_re.fullmatch(key) is None:
+        raise InvalidFlag(f"{key!r}: a key has only letters, digits, hyphens and underscores.")
     if unknown := sorted(set(row) - FIELDS):
         raise InvalidFlag(f"{key}: unknown field {unknown[0]}.")
     existing = Flag.objects.filter(key=key).first()
     if existing is None:
+        if row.get("salt", "") is None:
+            raise InvalidFlag(f"{key}: the salt is not a text.")
         create_flag(key, source=source, reason=reason, actor=actor, salt=row.get("salt"))
     elif row.get("salt", existing.salt) != existing.salt:
         raise InvalidFlag(f"{key}: the salt of a flag is never changed; it would reshuffle everybody.")
     with recorded_change(key, source=source, reason=reason, actor=actor) as flag:
         before = flag.revision
         _fill(flag, row)
+        check_values(flag)
     return key if existing is None or flag.revision != before else None
 
 

@@ -348,6 +348,7 @@ def test_a_new_flag(staff: Client) -> None:
     url = reverse("admin:featureflags_flag_add")
     assert staff.get(url).status_code == 200
     sent = {"key": "new_editor", "name": "New editor", "kind": "rollout", "percentage": "5", "reason": "next quarter"}
+    assert "Say why" in staff.post(url, sent | {"reason": " "}).content.decode()
     assert staff.post(url, sent).status_code == 302
     row = FlagChange.objects.get(flag__key="new_editor")
     assert (row.reason, row.after["percentage"], row.source) == ("next quarter", 5, "admin")

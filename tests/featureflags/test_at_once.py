@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from featureflags import services
 from featureflags.admin import FlagAdmin, FlagOverrideAdmin
-from featureflags.errors import FlagConflict
+from featureflags.errors import FlagConflict, KeyTaken
 from featureflags.models import Flag, FlagChange, FlagOverride, Source
 from tests.featureflags.test_admin import entries, opened, page
 
@@ -47,6 +47,29 @@ def test_it_works() -> None:
     (winner,) = [percentage for percentage, outcome in outcomes.items() if outcome == "saved"]
     assert (Flag.objects.get(key=V2).percentage, Flag.objects.get(key=V2).revision) == (winner, opened + 1)
     assert [row.reason for row in FlagChange.objects.filter(flag__key=V2, revision__gt=opened)] == [f"to {winner}"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_make_the_same_flag_one_is_told() -> None:
+    together = Barrier(2)
+    outcomes: list[str] = []
+
+    def make() -> None:
+        together.wait(10)
+        try:
+            services.create_flag("new_editor", source=Source.ADMIN, reason="spring")
+            outcomes.append("made")
+        except KeyTaken as refused:
+            outcomes.append(str(refused))
+        finally:
+            connections.close_all()
+
+    people = [Thread(target=make) for _ in range(2)]
+    for person in people:
+        person.start()
+    for person in people:
+        person.join(20)
+    assert sorted(outcomes) == ["A flag new_editor exists already.", "made"]
 
 
 def faster() -> None:

@@ -94,6 +94,12 @@ def test_export_and_sync_are_idempotent(author: User, tmp_path: Path) -> None:
     [
         ({}, "needs a key"),
         ({"key": V2, "salt": "other"}, "never changed"),
+        ({"key": "no slug"}, "only letters, digits"),
+        ({"key": "k" * 101}, "at most 100 characters"),
+        ({"key": "new", "salt": 7}, "salt is not a text"),
+        ({"key": "new", "salt": None}, "salt is not a text"),
+        ({"key": "new", "salt": "\0"}, "salt is not a text"),
+        ({"key": "new", "salt": "s" * 65}, "at most 64 characters"),
         ({"key": V2, "colour": "red"}, "unknown field colour"),
         ({"key": V2, "enabled": "yes"}, "neither true nor false"),
         ({"key": V2, "percentage": 200}, "outside 0-100"),

@@ -116,6 +116,13 @@ def test_a_new_flag_is_revision_one_and_its_key_is_taken() -> None:
         services.create_flag("new_editor", source=Source.ADMIN, reason="again")
 
 
+@pytest.mark.parametrize("values", [{"enabled": True}, {"percentage": 1}])
+def test_a_new_flag_that_reaches_anybody_needs_a_reason(values: dict[str, object]) -> None:
+    with pytest.raises(ReasonRequired):
+        services.create_flag("new_editor", source=Source.ADMIN, reason=" ", **values)
+    assert not Flag.objects.filter(key="new_editor").exists()
+
+
 def test_ensure_flags_adds_only_what_is_missing() -> None:
     assert services.ensure_flags() == []
     change(enabled=True)
