@@ -8,6 +8,7 @@ from typing import Any
 
 WIDTH, HEIGHT = 480, 160
 BAR_SHARE = 0.8
+ROUND = (1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,11 +160,11 @@ def _at(position: float) -> float:
 
 
 def nice_top(value: float) -> float:
-    """Return the next of 1, 2, 5, 10, 20, 50 … at or above the value; 1 for nothing."""
+    """Return the next round number at or above the value, such as 25 for 22; 1 for nothing."""
     if value <= 0:
         return 1.0
     power = 10.0 ** math.floor(math.log10(value))
-    return next(step * power for step in (1, 2, 5, 10) if step * power >= value * (1 - 1e-9))
+    return next(step * power for step in ROUND if step * power >= value * (1 - 1e-9))
 
 
 def percent(value: float | None) -> str:

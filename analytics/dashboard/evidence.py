@@ -161,6 +161,12 @@ def _drawn(label: str, value: float, interval: dict[str, float], nothing: float,
 
 def _duels(choices: dict[str, Any]) -> str:
     """Each weight against the version without material, where both were shown; chance is a half."""
-    duels = [f"{duel['ragWeight']:g} wins {percent(duel['value'])} of {duel['n']}" for duel in choices["headToHead"]]
+    duels = [f"{_named(duel)} wins {percent(duel['value'])} of {duel['n']}" for duel in choices["headToHead"]]
     needed = choices["headToHead"][0]["needed"] if duels else 0
     return f"Head to head with the plain version: {', '.join(duels)}; {needed} are needed each." if duels else ""
+
+
+def _named(duel: dict[str, Any]) -> str:
+    """A version by its name and weight, or by its weight alone where nobody chose it."""
+    weight, name = f"{duel['ragWeight']:g}", duel.get("label")
+    return f"{name} ({weight})" if name else f"weight {weight}"

@@ -1,5 +1,6 @@
 """What a panel of the dashboard is, and how to get from it to the rows behind it."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -11,6 +12,7 @@ from django.urls import reverse
 from analytics.registry import Marker
 
 PENDING = "not computed yet"
+UNIT = re.compile(r"(?<=\d) (?=(?:%|s|min)(?!\w))")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,8 @@ class Panel:
 
     @property
     def heading(self) -> str:
-        return self.subject if self.empty else self.title
+        """What stands above the panel; a number and its unit stay on one line."""
+        return self.subject if self.empty else UNIT.sub("\u00a0", self.title)
 
 
 def only_drafts(metrics: Mapping[str, Any]) -> str:

@@ -49,8 +49,9 @@ FROM (
 ) AS people
 """
 HEAD_TO_HEAD = f"""
-SELECT w.weight, sum((s.rag_weight = w.weight)::int)::int, count(*)::int
-FROM (SELECT rag_weight, weights_shown {ELIGIBLE}) AS s
+SELECT w.weight, sum((s.rag_weight = w.weight)::int)::int, count(*)::int,
+    mode() WITHIN GROUP (ORDER BY s.label) FILTER (WHERE s.rag_weight = w.weight)
+FROM (SELECT rag_weight, weights_shown, label {ELIGIBLE}) AS s
 JOIN (VALUES (0.8::float8), (0.5), (0.2)) AS w(weight) ON s.rag_weight IN (w.weight, 0)
 WHERE w.weight = ANY(s.weights_shown)
 GROUP BY w.weight ORDER BY w.weight DESC
@@ -124,10 +125,11 @@ def _adjusted(sums: PickSums) -> dict[str, Any]:
     }
 
 
-def _duel(weight: float, wins: int, n: int) -> dict[str, Any]:
+def _duel(weight: float, wins: int, n: int, label: str | None) -> dict[str, Any]:
     """One weight against none at all, both on the table; chance is a half."""
     found = chance_adjusted_sums(PickSums(n, wins, expected=n / 2, variance=n / 4, clusters=0, between=0.0))
-    return {"ragWeight": weight, "wins": wins, **rate(wins, n), "p": found.p_greater, "needed": NEEDED_HEAD_TO_HEAD}
+    shown = {"ragWeight": weight, "label": label, "wins": wins, **rate(wins, n)}
+    return shown | {"p": found.p_greater, "needed": NEEDED_HEAD_TO_HEAD}
 
 
 def _card(card: Any, picked: int, blind: float, *, total: int) -> dict[str, Any]:

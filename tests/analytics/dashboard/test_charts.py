@@ -10,9 +10,9 @@ DAYS = [date(2026, 3, 1), date(2026, 3, 2)]
 def test_it_works() -> None:
     chart = charts.day_chart(DAYS, [{"success": 3, "failed": 1}, {"success": 0, "failed": 0}], unit="", limit=4)
 
-    assert chart.top == 5
-    assert [(rect.kind, rect.y, rect.height) for rect in chart.rects] == [("success", 64, 96), ("failed", 32, 32)]
-    assert chart.limit_y == pytest.approx(32)
+    assert chart.top == 4
+    assert [(rect.kind, rect.y, rect.height) for rect in chart.rects] == [("success", 40, 120), ("failed", 0, 40)]
+    assert chart.limit_y == pytest.approx(0)
     assert (chart.first, chart.last) == ("2026-03-01", "2026-03-02")
     assert [column.text for column in chart.columns] == ["2026-03-01: success 3, failed 1", "2026-03-02: nothing"]
     assert chart.kinds == ["success", "failed"]
@@ -50,7 +50,8 @@ def test_an_effect_stands_beside_no_effect() -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "top"), [(0, 1), (-1, 1), (0.3, 0.5), (1, 1), (1.01, 2), (5, 5), (7, 10), (101, 200), (2500, 5000)]
+    ("value", "top"),
+    [(0, 1), (-1, 1), (0.3, 0.3), (1, 1), (1.01, 1.5), (5, 5), (7, 8), (22, 25), (101, 150), (9001, 10000)],
 )
 def test_axes_end_at_round_numbers(value: float, top: float) -> None:
     assert charts.nice_top(value) == pytest.approx(top)

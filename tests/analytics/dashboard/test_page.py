@@ -51,6 +51,8 @@ def test_it_works(login: Login, product: User) -> None:
     assert "Published sessions score 78 of 100 on average" in page
     assert "30 model calls cost 0.30 US dollars" in page
     assert "1 session published of 30 generations" in page, "the failed one generated nothing"
+    assert "97\u00a0% of 31 generations" in page, "the heading keeps a number and its unit together"
+    assert "Card 1 (0.8) wins" in page
     assert page.count("<svg") > 10
     day = timezone.now().date().isoformat()
     assert f"occurred_at_from_0={day}&amp;occurred_at_from_1=00%3A00%3A00" in page
