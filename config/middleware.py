@@ -6,8 +6,9 @@ from uuid import uuid4
 
 import structlog
 from csp.constants import NONE, SELF, UNSAFE_EVAL, UNSAFE_INLINE
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
+from django.views.defaults import page_not_found
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 REQUEST_ID = re.compile(r"[A-Za-z0-9_.-]{8,64}")
@@ -54,6 +55,22 @@ class ResponseHeaders:
         response = self.get_response(request)
         response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
         return response
+
+
+class OwnNotFound:
+    """Show the product's page for what is not found in development too, where Django would list addresses."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponseBase | None:
+        """None leaves it to others: what is no Http404, and the API, which has a shape of its own."""
+        if not isinstance(exception, Http404) or request.path_info.startswith(API_PREFIXES):
+            return None
+        return page_not_found(request, exception)
 
 
 class OptionalTrailingSlash:

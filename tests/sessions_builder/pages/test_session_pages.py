@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.contrib.auth.models import User
+from pytest_django import Settings
 
 from tests.browser import generations
 from tests.sessions_builder.pages.test_pages import Login, generation_of, session_of, text_of
@@ -52,6 +54,15 @@ def test_parts_of_one_document_are_told_apart(login: Login, author: User) -> Non
 def test_another_authors_sessions_do_not_exist(login: Login, author: User, author2: User, page: str) -> None:
     session = session_of(author, state="published")
     assert login(author2).get(f"/sessions/{session.pk}/{page}").status_code == 404
+
+
+def test_what_is_not_there_has_the_products_page_in_development_too(
+    login: Login, author: User, settings: Settings
+) -> None:
+    settings.DEBUG = True
+    answer = login(author).get(f"/sessions/{uuid4()}/")
+    assert answer.status_code == 404
+    assert "There is nothing here" in answer.content.decode()
 
 
 def test_an_owner_who_is_no_author_any_more_may_read(login: Login, author: User) -> None:
