@@ -138,7 +138,15 @@ def _quotes(
     about = {at: topics[at] for at in preferred}
     ids = {source.id for source in request.context.sources}
     vouched = ids & {NOTES_ID} if brief.chosen_sources is None else ids
-    found = quotes_for(request.context.sources, about, whole, avoided_phrases(brief), most=wanted, vouched=vouched)
+    found = quotes_for(
+        request.context.sources,
+        about,
+        whole,
+        avoided_phrases(brief),
+        most=wanted,
+        vouched=vouched,
+        number=request.number,
+    )
     return [found.get(at) for at in range(len(skeleton))]
 
 

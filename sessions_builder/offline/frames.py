@@ -108,7 +108,7 @@ PIECES = (
     "Keep these words of the outcome in view: {piece}.",
     "Part of the outcome is at stake here: {piece}.",
     "Write on the board what counts in the end: {piece}.",
-    "Ask now and then how this serves one part of the outcome, {piece}.",
+    "Ask now and then how this serves the outcome: {piece}.",
     "The yardstick comes from the outcome: {piece}.",
     "Halfway through, hold the work against the outcome: {piece}.",
 )
@@ -116,7 +116,7 @@ PROBLEMS = (
     "The starting point is a complaint heard at work: {problem}.",
     "Come back to what people report: {problem}.",
     "Use it on the difficulty named beforehand, {problem}.",
-    "Let the group say how this bears on one remark from the brief: {problem}.",
+    "Let the group say how this bears on a remark often heard: {problem}.",
     "Somebody is sure to say it, so say it first: {problem}.",
     "Ask whether the remark {problem} still sounds the same after this.",
 )

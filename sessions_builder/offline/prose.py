@@ -10,6 +10,7 @@ from sessions_builder.offline.dice import shuffled
 from sessions_builder.offline.phrases import Phrases, quoted
 from sessions_builder.offline.plan import Place
 from sessions_builder.offline.quotes import Quote
+from sessions_builder.offline.words import BOUNDARIES
 from sessions_builder.pipeline.types import SectionType
 
 VARIANTS = 5
@@ -57,16 +58,21 @@ class Prose:
         goal = self.phrases.goal
         if goal.can and len(goal.can.split()) <= LONGEST_GOAL:
             return next(self._endless(plain)).format(can=goal.can)
-        piece = goal.pieces[0] if goal.pieces else goal.text
+        piece = next(iter(self._pieces()), goal.text)
         return next(self._endless(in_quotes)).format(goal=quoted(goal.text), piece=quoted(piece))
 
     def _extras(self) -> list[str]:
         """Sentences with pieces of the problem and of the outcome, in turn."""
         problem_frames, piece_frames = self._endless(frames.PROBLEMS), self._endless(frames.PIECES)
         problems = [next(problem_frames).format(problem=quoted(text)) for text in self.phrases.problems[:4]]
-        pieces = [next(piece_frames).format(piece=quoted(text)) for text in self.phrases.goal.pieces[:6]]
+        pieces = [next(piece_frames).format(piece=quoted(text)) for text in self._pieces()]
         turns = [problems[at : at + 1] + pieces[at : at + 1] for at in range(max(len(problems), len(pieces)))]
         return list(chain.from_iterable(turns))
+
+    def _pieces(self) -> list[str]:
+        """What can be quoted of the outcome: pieces that are whole and do not hang on the one before."""
+        pieces = self.phrases.goal.pieces[:6]
+        return [piece for piece in pieces if not piece.endswith("…") and piece.split()[0].lower() not in BOUNDARIES]
 
     def _filled(self, frame: str, subject: str) -> str:
         phrases = self.phrases

@@ -15,12 +15,28 @@ from sessions_builder.pipeline.types import ContextSource
 
 QUOTAS: Mapping[float, float] = {0.8: 0.7, 0.5: 0.45, 0.2: 0.2, 0.0: 0.0}
 """Share of content sections that quote a source, by RAG weight: a little above what the weight asks for at least."""
+QUOTING = 3
+"""How many variants of a generation have a weight that quotes."""
 LONGEST = 34
 SHORTEST = 6
 _SENTENCE = re.compile(r"(?:(?<=[.!?])|(?<=[.!?][\"'”’)])|(?<=[.!?][\"'”’)]{2}))\s+|\n+")
 _CLOSING = "\"'”’)"
 """What may stand after the mark that ends a sentence, and belongs to it."""
 _MARKUP = re.compile(r"^(?:#{1,6}\s|[-*•>]\s|\d+[.)]\s)+|[*_`]{1,3}|^\s+|\s+$", re.MULTILINE)
+_CLAUSE = re.compile(r";\s|,\s(?=(?:and|but|so|because|while)\s)")
+_LEANING = re.compile(
+    r"[\"'“‘(]*(?:they|the(?:se|irs)|those|this|that|it|its|their|them|he|she|his|her|such|both|neither|either|and|but|or|so|"
+    r"then|there|here|however|therefore|thus|hence|instead|otherwise|also|another|the (?:former|latter|same))\b",
+    re.IGNORECASE,
+)
+"""The beginning of a sentence that leans on one before it."""
+_ANNOUNCING = re.compile(
+    r"\b(?:two|three|four|five|six|seven|eight|nine|ten|several|[2-9]|10)\s+(?:[\w-]+\s+)?"
+    r"(?:ways|things|steps|parts|reasons|rules|points|kinds|types|forms|questions|mistakes|signs|stages|phases|elements|"
+    r"principles|habits|traps|ideas|levels|examples)\b[^:]*$|\bas follows$|\bthe following\b[^:]*$|:$",
+    re.IGNORECASE,
+)
+"""A number of things without the things, or a colon with nothing after it: only the next sentences say them."""
 _WORD = re.compile(r"[^\W\d_]{3,}")
 
 
@@ -46,14 +62,17 @@ def quotes_for(
     *,
     most: int,
     vouched: Collection[str] = (),
+    number: int = 0,
 ) -> dict[int, Quote]:
     """A quote for the first `most` sections of `about` (its place and topics) that have sentences of their own.
 
     A sentence belongs to a section if its source is about one of the section's topics or about `whole`, what the
     session is about; one of the sources `vouched` for, by id, belongs everywhere. The best pair of section and sentence
-    is taken first, then the next best, from the sources used least; no sentence comes twice.
+    is taken first, then the next best, from the sources used least; no sentence comes twice. A source's sentences are
+    dealt out to the variants, and variant `number` takes another's only when its own are used up.
     """
     passages = [_Passage.of(source, avoided) for source in sources]
+    own = {(each.source_id, text) for each in passages for text in each.sentences[max(number - 1, 0) :: QUOTING]}
     fitting = {at: _fitting(passages, topics, _terms(whole), vouched) for at, topics in about.items()}
     chosen = sorted([at for at, sentences in fitting.items() if sentences][:most])
     titles = {source.id: source.title for source in sources}
@@ -61,13 +80,13 @@ def quotes_for(
     taken: set[tuple[str, str]] = set()
     quotes: dict[int, Quote] = {}
     while pairs := [
-        (-used[source_id], match, -at, source_id, sentence)
+        (-used[source_id], (source_id, sentence) in own, match, -at, source_id, sentence)
         for at in chosen
         if at not in quotes
         for match, source_id, sentence in fitting[at]
         if (source_id, sentence) not in taken
     ]:
-        *_, before, source_id, sentence = max(pairs, key=lambda pair: pair[:3])
+        *_, before, source_id, sentence = max(pairs, key=lambda pair: pair[:4])
         used[source_id] += 1
         taken.add((source_id, sentence))
         quotes[-before] = Quote(source_id, titles[source_id], quoted(sentence))
@@ -114,19 +133,26 @@ def _fitting(
 
 
 def _sentences(text: str, avoided: Sequence[str]) -> list[str]:
-    """The quotable sentences of a source, in order; the beginning of the text when none is short enough."""
+    """The quotable sentences of a source, in order; the first clause of a longer one when none is short enough."""
     found = [" ".join(_MARKUP.sub("", part).split()) for part in _SENTENCE.split(text) if part]
     found = [sentence for sentence in found if not mentions(sentence, avoided)]
     fitting = [sentence for sentence in found if _is_quotable(sentence)]
     if fitting:
         return list(dict.fromkeys(fitting))
-    long = [sentence.split() for sentence in found if len(sentence.split()) > LONGEST]
-    return [" ".join(words[: LONGEST - 4]).rstrip(" ,;:") + " …" for words in long[:1]]
+    begun = [_CLAUSE.split(sentence, maxsplit=1)[0] for sentence in found if len(sentence.split()) > LONGEST]
+    return [f"{clause} …" for clause in begun if _is_quotable(f"{clause}.")][:1]
 
 
 def _is_quotable(sentence: str) -> bool:
     fits = SHORTEST <= len(sentence.split()) <= LONGEST and sentence.rstrip(_CLOSING)[-1:] in ".!?"
-    return fits and sentence.count("“") == sentence.count("”") and sentence.count('"') % 2 == 0
+    return (
+        fits and _stands_alone(sentence) and sentence.count("“") == sentence.count("”") and sentence.count('"') % 2 == 0
+    )
+
+
+def _stands_alone(sentence: str) -> bool:
+    """Whether a sentence says something without those before and after it."""
+    return not _LEANING.match(sentence) and not _ANNOUNCING.search(sentence.rstrip(_CLOSING).rstrip(".!?"))
 
 
 def _match(sentence: str, subject: frozenset[str], general: frozenset[str]) -> float:

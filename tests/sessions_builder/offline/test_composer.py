@@ -228,6 +228,40 @@ def test_a_quotation_keeps_the_marks_inside_it_in_pairs(text: str, quote: str) -
     assert quotes_for((offered,), {0: ("calls",)}, "", (), most=1)[0].text == quote
 
 
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "They turn a question about calls into hidden advice.",
+        "New managers slip most often on calls in three ways.",
+        "Before calls, the manager prepares the following points.",
+        "This is why calls should be short and friendly.",
+    ],
+)
+def test_a_sentence_that_leans_on_others_is_not_quoted(sentence: str) -> None:
+    offered = ContextSource("S1", "Calls", f"{sentence} Short calls are remembered longer than long ones.", 30)
+    found = quotes_for((offered,), {0: ("calls",), 1: ("calls",)}, "", (), most=2)
+    assert [quote.text for quote in found.values()] == ["“Short calls are remembered longer than long ones.”"]
+
+
+def test_variants_quote_different_sentences_while_there_are_others() -> None:
+    text = "Calls open with a name and a smile. Calls close with one clear next step. Calls need a quiet room first."
+    offered = ContextSource("S1", "Calls", text, 30)
+    quotes = [quotes_for((offered,), {0: ("calls",)}, "", (), most=1, number=number)[0] for number in (1, 2, 3)]
+    assert len({quote.text for quote in quotes}) == 3
+
+
+def test_no_piece_of_the_outcome_is_cut_and_nobody_hears_of_a_brief() -> None:
+    brief = replace(
+        BRIEF,
+        desired_outcome="Hold a coaching talk with each of their people every month",
+        current_problem="Talks are put off; nobody takes notes; advice comes too soon; people stay silent",
+    )
+    for number in range(5):
+        described = " ".join(section.description for section in compose(request(brief, number)).sections)
+        assert "each of their people…" not in described
+        assert "the brief" not in described
+
+
 def test_what_is_to_be_avoided_stays_out() -> None:
     brief = replace(
         BRIEF,
