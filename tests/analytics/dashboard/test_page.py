@@ -97,6 +97,16 @@ def test_a_day_leads_to_its_rows(login: Login, product: User) -> None:
     }
 
 
+def test_an_event_leads_to_all_its_generation_told(login: Login, product: User) -> None:
+    wanted, _ = generation(timezone.now()), generation(timezone.now())
+    page = reverse("admin:analytics_event_changelist")
+    client = login(product)
+
+    assert f'href="{page}?q={wanted}"' in client.get(page).content.decode()
+    rows = client.get(page, {"q": wanted}).context["cl"].result_list
+    assert [row.generation_id for row in rows] == [wanted, wanted]
+
+
 def test_all_failures_are_those_of_the_page(login: Login, product: User) -> None:
     at = timezone.now() - timedelta(hours=1)
     shown = {"is_demo": True}
