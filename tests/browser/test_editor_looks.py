@@ -120,4 +120,4 @@ def test_pages_are_light(open_page: OpenPage, stack: Stack, path: str) -> None:
     page.on("response", lambda response: answers.append(response))
     page.goto(f"/sessions/{new_session(stack)}/{path}", wait_until="networkidle")
     assert len(answers) > 10
-    assert sum(bytes_of(response) for response in answers) <= MOST_BYTES
+    assert sum(bytes_of(response, page) for response in answers) <= MOST_BYTES
