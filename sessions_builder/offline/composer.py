@@ -20,7 +20,7 @@ from sessions_builder.offline.phrases import (
 )
 from sessions_builder.offline.plan import Place, plan
 from sessions_builder.offline.prose import Prose
-from sessions_builder.offline.quotes import Quote, places, quotes_for
+from sessions_builder.offline.quotes import QUOTAS, Quote, places, quotes_for
 from sessions_builder.offline.staging import prompts_for, staging_note, steps_for
 from sessions_builder.pipeline.score import NOTES_ID
 from sessions_builder.pipeline.types import Brief, Outline, Section, SectionType, WriteRequest
@@ -129,7 +129,8 @@ def _quotes(
 ) -> list[Quote | None]:
     """A quote for as many content sections as the weight wants and the sources are about, input first.
 
-    The author's notes and what the author ticked need not be: a person has said that they belong here.
+    The author's notes and what the author ticked need not be: a person has said that they belong here. The highest
+    weight quotes each ticked source once if there are sections enough.
     """
     brief = request.brief
     content = _content(skeleton)
@@ -137,6 +138,8 @@ def _quotes(
     preferred = sorted(content, key=lambda at: (_quoted_rank(skeleton[at].slot.type), at))
     about = {at: topics[at] for at in preferred}
     ids = {source.id for source in request.context.sources}
+    if brief.chosen_sources is not None and request.profile.weight == max(QUOTAS):
+        wanted = max(wanted, len(ids))
     vouched = ids & {NOTES_ID} if brief.chosen_sources is None else ids
     found = quotes_for(
         request.context.sources,

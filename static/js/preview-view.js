@@ -10,8 +10,8 @@ const MORE = new Set(["below_threshold", "duplicate", "document_limit", "avoided
 const LINES = {
   waiting: "Write the outcome and choose a category; then we look for what your material has on it.",
   looking: "Looking for your material …",
-  ok: "What is ticked is used. Untick what does not fit.",
-  category_relaxed: "Your category had nothing that fits, so these come from the others. What is ticked is used.",
+  ok: "What is ticked is offered to the outlines. Untick what does not fit.",
+  category_relaxed: "Your category had nothing that fits, so these come from the others. What is ticked is offered to the outlines.",
   weak_match: "These match only weakly, so none is used. Tick one if it fits all the same; a source that is off the topic pulls the outlines with it.",
   no_match: "Nothing in your material matches yet. Other words or more topics may find it, or write what you know into your notes.",
   unavailable: "Your material cannot be reached at the moment. You can write outlines all the same; they say so if they do without it.",
@@ -70,7 +70,7 @@ function drawList(preview) {
 function summaryOf(preview, shown) {
   const used = preview.chosen.length;
   const found = shown.length ? `${plural(shown.length, shown.some((source) => source.kept) ? "source" : "weak match", shown.some((source) => source.kept) ? "sources" : "weak matches")} found` : "See what was left out";
-  const how = used === shown.length && used > 0 && !preview.touched ? (used === 1 ? "used" : "all used") : used ? `${used} used` : "none used";
+  const how = used === shown.length && used > 0 && !preview.touched ? (used === 1 ? "offered" : "all offered") : used ? `${used} offered` : "none offered";
   return shown.length || used ? `${found} · ${how}` : found;
 }
 

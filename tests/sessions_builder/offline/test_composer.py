@@ -204,6 +204,15 @@ def test_what_the_author_ticked_or_wrote_is_quoted_whatever_it_is_about(brief: B
     assert len(quoting) == 2
 
 
+def test_the_highest_weight_cites_every_ticked_source() -> None:
+    many = tuple(
+        ContextSource(f"S{at}", f"Invoices {at}", f"Invoice {at} is paid within a week.", 30) for at in range(1, 5)
+    )
+    brief = replace(FEEDBACK, chosen_sources=("d1#0", "d2#0", "d3#0", "d4#0"), duration_minutes=180)
+    cited = {source_id for section in compose(request(brief, 1, many)).sections for source_id in section.source_ids}
+    assert cited == {"S1", "S2", "S3", "S4"}
+
+
 @pytest.mark.parametrize("number", [0, 4])
 def test_no_source_without_weight(number: int) -> None:
     offered = replace(request(BRIEF, number), context=request(BRIEF, 1).context)
