@@ -84,9 +84,13 @@ class Propagation:
             return f"no process has decided anything lately; version {self.version}"
         if not self.current:
             return f"version {self.version} is new; {self.processes} processes check before their next decision"
-        idle = f", {self.idle} idle" if self.idle else ""
+        slowest = f"{self.slowest_ms / 1000:.1f} s"
+        if self.settled:
+            everybody = f"All {self.processes} processes follow, slowest"
+            return f"{everybody if self.processes > 1 else 'The one process follows'} after {slowest}"
+        idle = f", {self.idle} idle"
         reached = f"{self.current} of {self.processes} processes on version {self.version}"
-        return f"{reached}, slowest {self.slowest_ms / 1000:.1f} s{idle}"
+        return f"{reached}, slowest {slowest}{idle}"
 
 
 def standings(flags: Iterable[Flag]) -> dict[int, Standing]:

@@ -67,6 +67,7 @@ def ask_and_act(
     title: str,
     explanation: str,
     button: str,
+    done: str,
     back: str,
     act: Callable[[str], object],
     about: Model | None = None,
@@ -79,6 +80,7 @@ def ask_and_act(
     """Show what will happen and ask for a reason; with a reason, do it and go `back`.
 
     `about` is named above the page, `reach` is whom it switches, to be confirmed, `reason` one that is offered.
+    `done` says afterwards what was done.
     `hidden` fields are sent along; `submitted` tells a first POST that only opens the page from the one that acts.
     Raises `FlagConflict` when the flag was changed since `reach` was counted: see `looks_again`.
     """
@@ -87,7 +89,7 @@ def ask_and_act(
     if form.is_valid():
         try:
             act(form.cleaned_data["reason"])
-            messages.success(request, f"Done: {title}. Every process follows within a second.")
+            messages.success(request, f"{done}. Every process follows within a second.")
         except FlagConflict:
             raise
         except FlagError as error:

@@ -27,7 +27,7 @@ from featureflags.flags import current_version
 from featureflags.models import Flag, FlagChange, RampPlan, Source
 from featureflags.services.revert import can_revert, exposure_without
 from featureflags.standing import effective_state, propagation, standings
-from featureflags.wording import lines
+from featureflags.wording import lines_of
 
 HISTORY_SHOWN = 20
 
@@ -91,6 +91,14 @@ class FlagAdmin(OneSave, FlagButtons):
     def stale(self, flag: Any) -> tuple[str, str] | str:
         return ("stale", flag.standing.stale) if flag.standing.stale else ""
 
+    @display(description="Switched on", boolean=True)
+    def switched_on(self, flag: Flag) -> bool:
+        return flag.enabled
+
+    @display(description="Rollout, % of users")
+    def rollout(self, flag: Flag) -> str:
+        return f"{flag.percentage:g}"
+
     def get_fieldsets(self, request: HttpRequest, obj: Flag | None = None) -> list[tuple[str | None, dict[str, Any]]]:
         """Return the exposure first; who may only look sees values instead of the form's own fields."""
         about = ("name", "description", "kind", "owner", "expires_on")
@@ -99,14 +107,14 @@ class FlagAdmin(OneSave, FlagButtons):
         elif self.has_change_permission(request, obj):
             exposure = ("enabled", "percentage", "reason")
         else:
-            exposure = ("enabled", "percentage")
+            exposure = ("switched_on", "rollout")
         facts = [] if obj is None else [("Facts", {"fields": ("salt", "revision"), "classes": ("collapse",)})]
         return [("Exposure", {"fields": exposure}), ("About", {"fields": about}), *facts]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Flag | None = None) -> tuple[str, ...]:
-        """Return the facts, and the percentage for those who may not change it."""
+        """Return the facts, and the exposure for those who may not change it."""
         may_change = self.has_change_permission(request, obj) if obj else self.has_add_permission(request)
-        return ("salt", "revision") if may_change else ("salt", "revision", "percentage")
+        return ("salt", "revision") if may_change else ("salt", "revision", "switched_on", "rollout")
 
     def has_delete_permission(self, request: HttpRequest, obj: Flag | None = None) -> bool:
         """Nobody deletes a flag: its history stays."""
@@ -156,7 +164,9 @@ class FlagAdmin(OneSave, FlagButtons):
             "buttons": self.buttons_of(request, flag, ramp),
             "overrides": flag.overrides.select_related("user", "group"),
             "scheduled": flag.scheduled_changes.filter(state="pending"),
-            "history": [(change, lines(change.before, change.after), can_revert(change)) for change in changes],
+            "history": [
+                (change, rows, can_revert(change)) for change, rows in zip(changes, lines_of(changes), strict=True)
+            ],
             "preview_url": reverse("admin:featureflags_flag_preview", args=(flag.pk,)),
         }
 
@@ -233,6 +243,7 @@ class FlagAdmin(OneSave, FlagButtons):
                 self,
                 request,
                 title=f"Revert revision {change.revision} of {flag.key}",
+                done=f"Revision {change.revision} reverted",
                 explanation=f"It was made by {change.who}: {change.reason or 'no reason given'}",
                 button="Revert",
                 back=flag_page(flag),
@@ -243,7 +254,7 @@ class FlagAdmin(OneSave, FlagButtons):
             )
         try:
             act(f"Reverted revision {change.revision}: {reach.becomes}." if reach.radius.off else "")
-            messages.success(request, f"Revision {change.revision} was reverted.")
+            messages.success(request, f"Revision {change.revision} reverted.")
         except FlagError as error:
             messages.error(request, str(error))
         return HttpResponseRedirect(flag_page(flag))

@@ -10,7 +10,7 @@ from unfold.admin import ModelAdmin
 from unfold.decorators import display
 
 from featureflags.models import FlagChange
-from featureflags.wording import lines
+from featureflags.wording import lines_of
 
 
 @admin.register(FlagChange)
@@ -29,7 +29,7 @@ class FlagChangeAdmin(ModelAdmin):
 
     @display(description="What")
     def what(self, change: FlagChange) -> SafeString:
-        rows = [(line.label, line.before, line.after) for line in lines(change.before, change.after)]
+        rows = [(line.label, line.before, line.after) for line in lines_of([change])[0]]
         return format_html("<div>{}</div>", format_html_join("\n", "<div>{}: {} → {}</div>", rows))
 
     def has_add_permission(self, request: HttpRequest) -> bool:

@@ -24,7 +24,7 @@ from featureflags.admin.saving import OneSave
 from featureflags.models import Flag, FlagChange, FlagOverride, Source
 from featureflags.selectors import stored_version
 from featureflags.state import iso, target_of
-from featureflags.wording import Line, by_whom, lines
+from featureflags.wording import Line, by_whom, lines_of
 
 MISSED_SHOWN = 10
 
@@ -73,7 +73,7 @@ class OverrideForm(ReachForm, forms.ModelForm):
         changes = flag.changes.filter(version__gt=self.cleaned_data.get("opened_version") or 0)[:MISSED_SHOWN]
         if not changes:
             return
-        self.missed = [(change, lines(change.before, change.after)) for change in changes]
+        self.missed = list(zip(changes, lines_of(list(changes)), strict=True))
         self.add_error(
             None,
             f"This flag was changed{by_whom(changes[0])} while you had this page open; nothing was saved. Your entries "
@@ -172,6 +172,7 @@ class FlagOverrideAdmin(OneSave):
             override.flag,
             [override],
             title=f"Take away the override of {override.target}",
+            done=f"Override of {override.target} taken away",
             explanation=f"From then on the percentage of {override.flag}, or another override, decides.",
             back=flag_page(override.flag),
             about=override,
@@ -192,6 +193,7 @@ class FlagOverrideAdmin(OneSave):
             flag,
             overrides,
             title=f"Take away {len(overrides)} override{pluralize(overrides)} of {flag.key}",
+            done=f"{len(overrides)} override{pluralize(overrides)} of {flag.key} taken away",
             explanation=", ".join(override.target for override in overrides),
             back=reverse("admin:featureflags_flagoverride_changelist"),
             hidden=chosen_rows(request, "delete_selected"),

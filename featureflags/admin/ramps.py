@@ -260,6 +260,7 @@ class RampPlanAdmin(OneSave):
             self,
             request,
             title=f"Start the ramp of {plan.flag.key}",
+            done="Ramp started",
             explanation=f"{begins} {steps}, as long as no guardrail is breached.",
             button="Start",
             back=flag_page(plan.flag),

@@ -157,6 +157,7 @@ class ScheduledChangeAdmin(OneSave):
             self,
             request,
             title=f"Cancel the change of {change.flag.key}",
+            done="Scheduled change cancelled",
             explanation=f"It was planned for {change.apply_at:%Y-%m-%d %H:%M} UTC.",
             button="Cancel it",
             back=flag_page(change.flag),

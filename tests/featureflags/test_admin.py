@@ -344,6 +344,15 @@ def test_a_button_of_nothing_is_not_found(name: str, staff: Client) -> None:
         assert staff.get(reverse(f"admin:featureflags_{name}", args=(about,))).status_code == 404
 
 
+def test_the_history_names_whom_an_override_is_for(staff: Client, author: User) -> None:
+    services.set_override(V2, user=author, enabled=True, reason="pilot", source=Source.ADMIN)
+    url = reverse("admin:featureflags_flag_change", args=(flag().pk,))
+    assert f"Override for user {author.username}" in staff.get(url).content.decode()
+    number = author.pk
+    author.delete()
+    assert f"Override for user {number}" in staff.get(url).content.decode()
+
+
 def test_a_new_flag(staff: Client) -> None:
     url = reverse("admin:featureflags_flag_add")
     assert staff.get(url).status_code == 200
