@@ -63,8 +63,14 @@ class Staff:
         answer.raise_for_status()
         return answer
 
-    def save(self, percentage: int, *, confirmed: bool) -> requests.Response:
-        """Send the form; only a confirmed one is stored."""
+    def shown(self, percentage: int) -> str:
+        """What the page that asks for a confirmation wants to have back."""
+        fields = re.findall(r'<input type="hidden" name="previewed" value="([^"]+)"', self.save(percentage).text)
+        assert fields, "no confirmation was asked for"
+        return str(fields[0])
+
+    def save(self, percentage: int, *, shown: str = "") -> requests.Response:
+        """Send the form; it is stored only with what was `shown` before."""
         ((name, revision),) = self.stack.sql("SELECT name, revision FROM featureflags_flag WHERE key = %s", FLAG)
         sent = {
             "enabled": "on",
@@ -73,7 +79,7 @@ class Staff:
             "name": name,
             "kind": "rollout",
             "opened_revision": str(revision),
-            "previewed": f"{revision}:True:{percentage * 100}" if confirmed else "",
+            "previewed": shown,
             **self._token(),
         }
         return self.session.post(self.page + "change/", data=sent, timeout=60, allow_redirects=False)
@@ -112,8 +118,9 @@ def _arrival(stack: Stack, staff: Staff, rounds: int) -> None:
         deciders.reports("ready", 6, ARRIVAL_SECONDS)
         seconds = []
         for number in range(rounds):
+            shown = staff.shown(20 + number)
             started = time.monotonic()
-            answer = staff.save(20 + number, confirmed=True)
+            answer = staff.save(20 + number, shown=shown)
             assert answer.status_code == 302, answer.text
             seen = deciders.reports("changed", 6, ARRIVAL_SECONDS)
             seconds.append(max(report["newer_at"] for report in seen) - started)
@@ -134,12 +141,12 @@ def _pages(stack: Stack, staff: Staff, users: int) -> None:
     expected = sum(low <= shard(salt, key) < 9000 for key in keys)
     preview = staff.get("preview/?percentage=90&enabled=true").json()
     exact = preview["affected"] == expected
-    confirmation = re.sub(r"\s+", " ", staff.save(90, confirmed=False).text)
+    confirmation = re.sub(r"\s+", " ", staff.save(90).text)
     assert f"+{expected} users on" in confirmation
     figures = (
         _median(lambda: staff.get()),
         _median(lambda: staff.get("preview/?percentage=90&enabled=true")),
-        _median(lambda: staff.save(90, confirmed=False)),
+        _median(lambda: staff.save(90)),
     )
     shown = [
         f"{name} {seconds * 1000:.0f} ms" for name, seconds in zip(("page", "preview", "confirm"), figures, strict=True)
