@@ -17,7 +17,7 @@ from django.shortcuts import render
 
 from featureflags.admin.forms import ReasonForm
 from featureflags.admin.reach import Reach
-from featureflags.errors import FlagConflict, FlagError
+from featureflags.errors import FlagConflict, FlagError, KeyTaken
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -39,7 +39,7 @@ def asked_for(model_admin: ModelAdmin, request: HttpRequest, object_id: object) 
 
 
 def looks_again(view: Callable[P, R]) -> Callable[P, R]:
-    """Show a page of `ask_and_act` anew where somebody was faster by a moment; the typed reason is still there.
+    """Answer once more where somebody was faster by a moment: the page then says so and keeps what was entered.
 
     Once is enough: what was shown is no longer so, and the page asks again before it acts.
     """
@@ -48,7 +48,7 @@ def looks_again(view: Callable[P, R]) -> Callable[P, R]:
     def looking(*args: P.args, **kwargs: P.kwargs) -> R:
         try:
             return view(*args, **kwargs)
-        except FlagConflict:
+        except (FlagConflict, KeyTaken):
             return view(*args, **kwargs)
 
     return looking

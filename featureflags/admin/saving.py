@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from unfold.admin import ModelAdmin
 
-from featureflags.errors import FlagConflict, KeyTaken
+from featureflags.admin.actions import looks_again
 
 
 class OneSave(ModelAdmin):
@@ -21,18 +21,10 @@ class OneSave(ModelAdmin):
         """Return none for the theme's menu, which a phone hides."""
         return []
 
-    def changeform_view(
-        self,
-        request: HttpRequest,
-        object_id: str | None = None,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ) -> HttpResponse:
-        """Look again where somebody was faster by a moment: the form then says so and keeps what was entered."""
-        try:
-            return super().changeform_view(request, object_id, form_url, extra_context)
-        except (FlagConflict, KeyTaken):
-            return super().changeform_view(request, object_id, form_url, extra_context)
+    @looks_again
+    def changeform_view(self, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Show or save the page."""
+        return super().changeform_view(*args, **kwargs)
 
     def response_action(self, request: HttpRequest, queryset: QuerySet) -> HttpResponse | None:
         """Refuse rows that cannot exist, before they are looked up; the list then says so."""
